@@ -1,0 +1,1 @@
+"""Multi-view sequences of scenes: cameras, rooms, rendering, Wan generation and measuring."""
