@@ -1,0 +1,1 @@
+"""Arrow/Parquet datasets with cards: schema, shards, splits, statistics, publishing."""

@@ -1,0 +1,296 @@
+"""Records to rows and back, bit for bit (but for depth, which is stored in millimetres).
+
+Rows are plain dictionaries with undecoded images, ``{"bytes": png, "path": None}``, as pyarrow
+and ``datasets`` with ``decode=False`` give them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, cast
+
+import numpy as np
+
+from datasets_cards import images
+from qa_gen.prompting import answer_text
+from qa_gen.record import Answer, Choice, Quantity, QuestionKind, SpatialQA
+from synth.cameras import Intrinsics
+from synth.gates import GateScore
+from synth.scene import (
+    MeasuredMotion,
+    MultiViewSequence,
+    Provenance,
+    Scale,
+    SceneGeometry,
+    SceneObject,
+)
+from synth.trajectories import Move, Trajectory
+
+Row = dict[str, Any]
+
+
+def sequence_to_row(
+    sequence: MultiViewSequence,
+    geometry: SceneGeometry | None,
+    gates: Sequence[GateScore] | None,
+    *,
+    split: str,
+) -> Row:
+    """Return the ``sequences`` row of a clip and what was measured from it.
+
+    Args:
+        sequence: The clip.
+        geometry: Its geometry, or ``None`` if it was not measured.
+        gates: The tests it was put to, or ``None`` if none were run.
+        split: The split of its scene.
+
+    Raises:
+        ValueError: Clip and geometry do not belong together, or a depth does not fit 16 bits.
+    """
+    if geometry is not None and (geometry.sequence_id, geometry.scene_id) != (
+        sequence.sequence_id,
+        sequence.scene_id,
+    ):
+        raise ValueError(
+            f"a row joins a clip with its own geometry, got clip {sequence.sequence_id!r} of scene "
+            f"{sequence.scene_id!r} and geometry of {geometry.sequence_id!r} of scene "
+            f"{geometry.scene_id!r}."
+        )
+    requested = sequence.requested
+    return {
+        "sequence_id": sequence.sequence_id,
+        "scene_id": sequence.scene_id,
+        "split": split,
+        "generator": generator_of(sequence.provenance.made_by),
+        "prompt": sequence.prompt,
+        "fps": sequence.fps,
+        "n_frames": len(sequence.frames),
+        "frames": _pictures(images.encode_rgb, sequence.frames),
+        "intrinsics": asdict(sequence.intrinsics),
+        "requested_move": None if requested.move is None else requested.move.value,
+        "requested_amount": requested.amount,
+        "requested_c2w": requested.c2w.tolist(),
+        "provenance": asdict(sequence.provenance),
+        **_geometry_columns(geometry),
+        "gates": None if gates is None else [asdict(gate) for gate in gates],
+    }
+
+
+def generator_of(made_by: str) -> str:
+    """Return the maker without its version: ``"wan-t2v:1a2b"`` gives ``"wan-t2v"``."""
+    return made_by.partition(":")[0]
+
+
+def row_to_sequence(row: Mapping[str, Any]) -> MultiViewSequence:
+    """Return the clip of a ``sequences`` row.
+
+    Raises:
+        ValueError: The row holds no consistent clip: images that do not decode, poses that are
+            not rigid, sizes that differ.
+    """
+    return MultiViewSequence(
+        sequence_id=row["sequence_id"],
+        scene_id=row["scene_id"],
+        prompt=row["prompt"],
+        fps=row["fps"],
+        frames=_stack(images.decode_rgb, row["frames"]),
+        requested=Trajectory(
+            move=None if row["requested_move"] is None else Move(row["requested_move"]),
+            amount=row["requested_amount"],
+            c2w=_floats(row["requested_c2w"], (-1, 4, 4)),
+        ),
+        intrinsics=Intrinsics(**row["intrinsics"]),
+        provenance=Provenance(**row["provenance"]),
+    )
+
+
+def row_to_geometry(row: Mapping[str, Any]) -> SceneGeometry | None:
+    """Return the geometry of a ``sequences`` row (depth in whole millimetres), if it has any.
+
+    Raises:
+        ValueError: As ``row_to_sequence``.
+    """
+    if row["geometry_provenance"] is None:
+        return None
+    camera = Intrinsics(**row["measured_intrinsics"])
+    motion = row["motion"]
+    return SceneGeometry(
+        sequence_id=row["sequence_id"],
+        scene_id=row["scene_id"],
+        intrinsics=camera,
+        c2w=None if row["c2w"] is None else _floats(row["c2w"], (-1, 4, 4)),
+        keyframes=tuple(row["keyframes"]),
+        depth=_maps(images.decode_depth, row["depth"], camera, np.float32),
+        instances=_maps(images.decode_ids, row["instances"], camera, np.uint16),
+        reliable=_maps(images.decode_mask, row["reliable"], camera, np.bool_),
+        objects=tuple(_object_of(item) for item in row["objects"]),
+        room_polygon=(
+            None if row["room_polygon"] is None else _floats(row["room_polygon"], (-1, 2))
+        ),
+        motion=None if motion is None else _motion_of(motion),
+        scale=cast(Scale, row["scale"]),
+        sigma_m=row["sigma_m"],
+        provenance=Provenance(**row["geometry_provenance"]),
+    )
+
+
+def row_to_gates(row: Mapping[str, Any]) -> tuple[GateScore, ...] | None:
+    """Return the gate scores of a ``sequences`` row, or ``None`` if no gates were run."""
+    return None if row["gates"] is None else tuple(GateScore(**gate) for gate in row["gates"])
+
+
+def qa_to_row(qa: SpatialQA, *, split: str) -> Row:
+    """Return the ``qa`` row of a question."""
+    choice = qa.answer if isinstance(qa.answer, Choice) else None
+    quantity = qa.answer if isinstance(qa.answer, Quantity) else None
+    return {
+        "qa_id": qa.qa_id,
+        "sequence_id": qa.sequence_id,
+        "scene_id": qa.scene_id,
+        "split": split,
+        "kind": qa.kind.value,
+        "question": qa.question,
+        "answer": answer_text(qa.answer),
+        "options": None if choice is None else list(choice.options),
+        "correct": None if choice is None else choice.correct,
+        "quantity": None if quantity is None else quantity.value,
+        "unit": None if quantity is None else quantity.unit,
+        "decimals": None if quantity is None else quantity.decimals,
+        "definition": qa.definition,
+        "value": qa.value,
+        "margin": qa.margin,
+        "margin_unit": qa.margin_unit,
+        "sigma": qa.sigma,
+        "evidence_frames": list(qa.evidence_frames),
+        "objects": list(qa.objects),
+        "geometry_source": qa.geometry_source,
+    }
+
+
+def row_to_qa(row: Mapping[str, Any]) -> SpatialQA:
+    """Return the question of a ``qa`` row.
+
+    Raises:
+        ValueError: The kind is unknown, or the row holds no consistent answer.
+    """
+    return SpatialQA(
+        qa_id=row["qa_id"],
+        sequence_id=row["sequence_id"],
+        scene_id=row["scene_id"],
+        kind=QuestionKind(row["kind"]),
+        question=row["question"],
+        answer=_answer_of(row),
+        definition=row["definition"],
+        value=row["value"],
+        margin=row["margin"],
+        margin_unit=row["margin_unit"],
+        sigma=row["sigma"],
+        evidence_frames=tuple(row["evidence_frames"]),
+        objects=tuple(row["objects"]),
+        geometry_source=row["geometry_source"],
+    )
+
+
+def _answer_of(row: Mapping[str, Any]) -> Answer:
+    if row["options"] is not None and row["correct"] is not None and row["quantity"] is None:
+        return Choice(options=tuple(row["options"]), correct=row["correct"])
+    if row["quantity"] is not None and row["options"] is None:
+        return Quantity(value=row["quantity"], unit=row["unit"], decimals=row["decimals"])
+    raise ValueError(
+        f"question {row['qa_id']!r} needs either options with the index of the correct one or a "
+        f"quantity, got options={row['options']}, correct={row['correct']}, "
+        f"quantity={row['quantity']}."
+    )
+
+
+def _geometry_columns(geometry: SceneGeometry | None) -> Row:
+    """Return the measured half of a row; nulls where nothing was measured."""
+    if geometry is None:
+        names = (
+            *("c2w", "measured_intrinsics", "motion", "keyframes", "depth", "instances"),
+            *("reliable", "objects", "room_polygon", "scale", "sigma_m", "geometry_provenance"),
+        )
+        return dict.fromkeys(names)
+    seen = bool(geometry.keyframes)
+    polygon = geometry.room_polygon
+    return {
+        "c2w": None if geometry.c2w is None else geometry.c2w.tolist(),
+        "measured_intrinsics": asdict(geometry.intrinsics),
+        "motion": None if geometry.motion is None else asdict(geometry.motion),
+        "keyframes": list(geometry.keyframes),
+        "depth": _pictures(images.encode_depth, geometry.depth) if seen else None,
+        "instances": _pictures(images.encode_ids, geometry.instances) if seen else None,
+        "reliable": _pictures(images.encode_mask, geometry.reliable) if seen else None,
+        "objects": [_object_row(item) for item in geometry.objects],
+        "room_polygon": None if polygon is None else polygon.tolist(),
+        "scale": geometry.scale,
+        "sigma_m": geometry.sigma_m,
+        "geometry_provenance": asdict(geometry.provenance),
+    }
+
+
+def _object_row(item: SceneObject) -> Row:
+    return {
+        "instance_id": item.instance_id,
+        "category": item.category,
+        "color": item.color,
+        "center": item.center.tolist(),
+        "size": item.size.tolist(),
+        "rotation": item.rotation.tolist(),
+        "visible_pixels": item.visible_pixels.tolist(),
+    }
+
+
+def _object_of(row: Mapping[str, Any]) -> SceneObject:
+    return SceneObject(
+        instance_id=row["instance_id"],
+        category=row["category"],
+        color=row["color"],
+        center=_floats(row["center"], (3,)),
+        size=_floats(row["size"], (3,)),
+        rotation=_floats(row["rotation"], (3, 3)),
+        visible_pixels=np.array(row["visible_pixels"], dtype=np.int32),
+    )
+
+
+def _motion_of(row: Mapping[str, Any]) -> MeasuredMotion:
+    return MeasuredMotion(
+        move=None if row["move"] is None else Move(row["move"]),
+        confidence=row["confidence"],
+        measured_by=row["measured_by"],
+    )
+
+
+def _floats(values: Any, shape: tuple[int, ...]) -> Any:  # noqa: ANN401 - nested lists of a row
+    return np.array(values, dtype=np.float64).reshape(shape)
+
+
+def _pictures(encode: Callable[[Any], bytes], maps: Any) -> list[Row]:  # noqa: ANN401
+    return [{"bytes": encode(one), "path": None} for one in maps]
+
+
+def _maps(
+    decode: Callable[[bytes], Any],
+    pictures: list[Row] | None,
+    camera: Intrinsics,
+    dtype: type[np.generic],
+) -> Any:  # noqa: ANN401 - an array of that type
+    """Decode one map per keyframe; no keyframes give an empty array of the camera's size."""
+    if not pictures:
+        return np.zeros((0, camera.height, camera.width), dtype)
+    maps = _stack(decode, pictures)
+    if maps.shape[1:] != (camera.height, camera.width):
+        raise ValueError(
+            f"depth, instances and reliable must have the size in measured_intrinsics, "
+            f"{camera.height}x{camera.width} (h x w), got {maps.shape[1]}x{maps.shape[2]}."
+        )
+    return maps
+
+
+def _stack(decode: Callable[[bytes], Any], pictures: list[Row]) -> Any:  # noqa: ANN401
+    decoded = [decode(picture["bytes"]) for picture in pictures]
+    sizes = {one.shape[:2] for one in decoded}
+    if len(sizes) != 1:
+        raise ValueError(
+            f"a clip needs at least one image and all of one size (h, w), got {sorted(sizes)}."
+        )
+    return np.stack(decoded)

@@ -1,0 +1,1 @@
+"""Questions about measured geometry: asked, balanced, put to a model and scored."""

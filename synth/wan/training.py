@@ -1,0 +1,109 @@
+"""What every tiny training shares: seeds per step, schedules in steps, resumable state, curves.
+
+A training step draws everything random from ``(seed, name, step)``, so a run that was stopped and
+resumed has the same bytes as one that was not (with the same number of threads).
+"""
+
+import csv
+import io
+import math
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+
+from synth.seeding import rng_for
+
+STATE_FILE: Final = Path("state", "state.pt")
+
+
+@contextmanager
+def torch_seeded(seed: int, *name: str) -> Iterator[None]:
+    """Initialise weights from a named seed; torch's global random state is as before afterwards."""
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(_draw(seed, *name))
+        yield
+
+
+def torch_generator(seed: int, *name: str) -> torch.Generator:
+    """Return a CPU generator of one named thing; noise is drawn on the CPU on every device."""
+    return torch.Generator().manual_seed(_draw(seed, *name))
+
+
+def _draw(seed: int, *name: str) -> int:
+    return int(rng_for(seed, *name).integers(2**63))
+
+
+def cosine_factor(step: int, *, steps: int, warm_up: int, hold: float = 0.0) -> float:
+    """Return the learning-rate factor: linear warm-up, then 1, then a half cosine to ~0.
+
+    Args:
+        step: Counted from 0.
+        steps: Length of the whole training.
+        warm_up: Steps of linear warm-up.
+        hold: Fraction of the training before the cosine begins.
+    """
+    progress = max(0.0, (step / steps - hold) / (1.0 - hold))
+    return min(1.0, (step + 1) / warm_up) * (0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * progress)))
+
+
+def save_state(out: Path, state: Mapping[str, Any]) -> None:
+    """Write a resumable state to ``out/state/state.pt``, whole or not at all."""
+    path = out / STATE_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    torch.save(dict(state), buffer)
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write(buffer.getbuffer())
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def load_state(out: Path) -> dict[str, Any] | None:
+    """Return the last saved state, or ``None`` when the training is new."""
+    path = out / STATE_FILE
+    if not path.exists():
+        return None
+    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return state
+
+
+@dataclass(slots=True, kw_only=True)
+class Curve:
+    """A training curve kept as CSV; rows after the step a run resumes from are dropped."""
+
+    path: Path
+    columns: tuple[str, ...]
+    _started: float = field(default_factory=time.monotonic)
+
+    def resume(self, step: int) -> None:
+        """Start the file, or keep its rows up to ``step``."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        kept = [row for row in read_curve(self.path) if int(row["step"]) <= step]
+        with self.path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, ("step", *self.columns), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(kept)
+
+    def add(self, step: int, values: Mapping[str, float]) -> str:
+        """Append one row and return it as a line for the log."""
+        row = [str(step), *(f"{values[c]:.5g}" for c in self.columns)]
+        with self.path.open("a", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerow(row)
+        shown = "  ".join(f"{c} {v}" for c, v in zip(self.columns, row[1:], strict=True))
+        return f"step {step}  {shown}  ({time.monotonic() - self._started:.0f} s)"
+
+
+def read_curve(path: Path) -> list[dict[str, str]]:
+    """Read the rows of a curve; a missing file has none."""
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
