@@ -39,7 +39,7 @@ class AnswerShare(NamedTuple):
     offered: int
 
 
-def balance(qas: Sequence[SpatialQA], *, max_lift: float = 1.2) -> Balanced:
+def balance(qas: Sequence[SpatialQA], *, max_lift: float = 1.1) -> Balanced:
     """Drop questions until no answer is right more than ``max_lift`` times its share by chance.
 
     Where k options are offered, chance is 1/k; an answer offered n times may be right

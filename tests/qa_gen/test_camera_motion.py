@@ -1,0 +1,100 @@
+"""Camera-motion questions follow the measurement, and their options give nothing away."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from box_scenes import measured, scene
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_gen.distractors import are_distinct, move_options
+from qa_gen.generate import LabelConfig, label_sequence
+from qa_gen.questions.camera_motion import MOVE_TEXT
+from qa_gen.record import QuestionKind, Skipped, SkipReason
+from synth.scene import MeasuredMotion
+from synth.trajectories import Move
+
+KIND = QuestionKind.CAMERA_MOTION
+CONFIG = LabelConfig(kinds=(KIND,))
+
+
+@pytest.mark.parametrize("move", list(Move))
+def test_the_answer_is_the_measured_move(move):
+    # The sequence is called pan_left, which was only asked for.
+    (qa,) = label_sequence(scene(motion=measured(move, 0.97)), CONFIG, seed=0)
+    assert qa.answer.text == MOVE_TEXT[move]
+    assert len(qa.answer.options) == 4
+    assert qa.margin == pytest.approx(0.94)
+    assert qa.geometry_source == "poses"
+    assert (qa.value, qa.sigma, qa.objects) == (None, None, ())
+    assert qa.evidence_frames == (0, 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("motion", "reason"),
+    [
+        (None, SkipReason.CAMERA_MOTION_UNKNOWN),
+        (
+            MeasuredMotion(move=None, confidence=1.0, measured_by="poses"),
+            SkipReason.CAMERA_MOTION_MIXED,
+        ),
+        (measured(Move.PAN_LEFT, 0.89), SkipReason.CAMERA_MOTION_UNSURE),
+    ],
+)
+def test_an_unclear_motion_is_skipped_with_its_reason(motion, reason):
+    geometry = scene(motion=motion)
+    assert label_sequence(geometry, CONFIG, seed=0) == [Skipped(KIND, geometry.sequence_id, reason)]
+
+
+@given(st.sampled_from(list(Move)), st.integers(0, 2**32))
+def test_options_are_four_moves_of_which_no_two_differ_in_extent_only(truth, seed):
+    options = move_options(truth, tuple(Move), np.random.default_rng(seed))
+    assert truth in options
+    assert len(set(options)) == 4
+    assert are_distinct(options)
+
+
+def test_an_arc_and_an_orbit_to_one_side_are_the_only_moves_that_are_not_distinct():
+    not_distinct = {
+        frozenset({a, b}) for a in Move for b in Move if a != b and not are_distinct((a, b))
+    }
+    assert not_distinct == {
+        frozenset({Move.ARC_LEFT, Move.ORBIT_LEFT}),
+        frozenset({Move.ARC_RIGHT, Move.ORBIT_RIGHT}),
+    }
+
+
+def test_wrong_options_come_from_the_moves_of_the_dataset():
+    moves = (Move.PAN_LEFT, Move.PAN_RIGHT, Move.DOLLY_IN, Move.DOLLY_OUT)
+    options = move_options(Move.STATIC, moves, np.random.default_rng(0))
+    assert set(options) < {*moves, Move.STATIC}
+
+
+def test_options_do_not_tell_the_truth_and_its_place_is_even():
+    # Every move asked equally often: each should be right in a quarter of the questions that
+    # offer it, also the arcs, whose sets exclude the orbit of their side.
+    offered, right, places = Counter(), Counter(), Counter()
+    for move in Move:
+        rng = np.random.default_rng(list(Move).index(move))
+        for _ in range(600):
+            options = move_options(move, tuple(Move), rng)
+            offered.update(options)
+            right[move] += 1
+            places[options.index(move)] += 1
+    for move in Move:
+        assert right[move] / offered[move] == pytest.approx(0.25, abs=0.025)
+    for place in range(4):
+        assert places[place] / 17 / 600 == pytest.approx(0.25, abs=0.015)
+
+
+def test_given_a_set_of_options_each_is_equally_likely_to_be_the_truth():
+    wanted = {Move.ARC_LEFT, Move.STATIC, Move.PAN_LEFT, Move.DOLLY_IN, Move.TILT_UP}
+    counts = Counter()
+    for move in wanted:
+        rng = np.random.default_rng(0)
+        for _ in range(1500):
+            options = move_options(move, (*wanted, Move.ORBIT_RIGHT), rng)
+            if set(options) == {Move.ARC_LEFT, Move.STATIC, Move.PAN_LEFT, Move.DOLLY_IN}:
+                counts[move] += 1
+    assert max(counts.values()) / min(counts.values()) < 1.35
