@@ -22,6 +22,7 @@ from torch import Tensor
 from synth.storage import write_atomically
 from synth.trajectories import Move
 from synth.wan.clips import Clips, depth_to_video, frames_to_video, read_clips, variant_of
+from synth.wan.training import Precision, autocast, channels_last, contiguous
 from synth.wan.vae_single_pass import encode_moments, single_pass
 
 _CHUNK: Final = 8  # clips encoded together
@@ -42,15 +43,18 @@ class LatentEncoding:
         variants: 1 to 4 variants of each training clip; held-out clips have one.
         threads: CPU threads.
         device: ``cpu`` or ``cuda``.
+        precision: Of the encoder; ``bf16`` is three times faster and off by under 1 % of the
+            latents' standard deviation.
     """
 
     data: Path
     vae: Path
     out: Path
     max_clips: int | None = None
-    variants: int = 4
+    variants: int = 2
     threads: int = 2
     device: str = "cpu"
+    precision: Precision = "bf16"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,6 +82,7 @@ def encode_all(options: LatentEncoding) -> None:
     """Encode held-out and training clips and write the statistics into the VAE's config."""
     torch.set_num_threads(options.threads)
     vae = AutoencoderKLWan.from_pretrained(options.vae).to(options.device).eval()
+    channels_last(vae)
     raw: dict[str, dict[str, Float[Tensor, "n v z t y x"]]] = {}
     parts: dict[Literal["clips", "heldout"], int] = {"heldout": 1, "clips": options.variants}
     clips: dict[str, Clips] = {}
@@ -86,9 +91,11 @@ def encode_all(options: LatentEncoding) -> None:
         n_clips = len(clips[part])
         if part == "clips" and options.max_clips is not None:
             n_clips = min(n_clips, options.max_clips)
-        raw[part] = _encode(vae, clips[part], n_clips, n_variants)
+        with autocast(options.device, options.precision):
+            raw[part] = _encode(vae, clips[part], n_clips, n_variants)
     train = raw["clips"]["color"]
     mean, std = train.mean((0, 1, 3, 4, 5)), train.std((0, 1, 3, 4, 5))
+    contiguous(vae)
     vae.register_to_config(latents_mean=mean.tolist(), latents_std=std.tolist())
     vae.save_pretrained(options.vae)
     shape = (1, 1, -1, 1, 1, 1)
@@ -139,10 +146,11 @@ def _encode(
                 "depth": depth_to_video(clips.depth_m[part]),
             }
             for kind, video in videos.items():
-                latents = [
-                    encode_moments(vae, flipped(video, *flips).to(vae.device))[0].cpu()
-                    for flips in VARIANTS[:n_variants]
-                ]
+                latents = []
+                for mirrored, backwards in VARIANTS[:n_variants]:
+                    shown = flipped(video, mirrored=mirrored, backwards=backwards).to(vae.device)
+                    shown = shown.contiguous(memory_format=torch.channels_last_3d)
+                    latents.append(encode_moments(vae, shown)[0].float().cpu())
                 found[kind].append(torch.stack(latents, dim=1))
             if start // _CHUNK % 100 == 0:
                 sys.stderr.write(f"encoded {part.stop} of {n_clips} clips\n")
@@ -150,9 +158,7 @@ def _encode(
 
 
 def flipped(
-    video: Float[Tensor, "b 3 t h w"],
-    mirrored: bool,  # noqa: FBT001 - unpacked from VARIANTS
-    backwards: bool,  # noqa: FBT001
+    video: Float[Tensor, "b 3 t h w"], *, mirrored: bool, backwards: bool
 ) -> Float[Tensor, "b 3 t h w"]:
     """Mirror a video left to right and/or play it backwards."""
     return video.flip([axis for axis, wanted in ((4, mirrored), (2, backwards)) if wanted])

@@ -1,9 +1,10 @@
 """Muon: momentum orthogonalised by Newton-Schulz, for matrices and convolution kernels.
 
 Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/, with the update scaled to AdamW's
-RMS (Liu et al. 2025, arXiv:2502.16982). ``torch.optim.Muon`` runs one matrix after the other in
-bfloat16, which is slow on CPUs; here equal shapes are stacked and the arithmetic stays float32. A kernel counts
-as the matrix (output channels) x (everything else).
+RMS (Liu et al. 2025, arXiv:2502.16982). ``torch.optim.Muon`` runs one matrix after the other,
+which is slow on CPUs; here equal shapes are stacked. As there, the iteration is in bfloat16: it
+needs no precision, and CPUs with AVX512-BF16 do it four times faster. A kernel counts as the
+matrix (output channels) x (everything else).
 """
 
 from collections import defaultdict
@@ -67,11 +68,11 @@ class Muon(torch.optim.Optimizer):
 def orthogonalized(matrices: Float[Tensor, "n r c"]) -> Float[Tensor, "n r c"]:
     """Move the singular values of each matrix close to 1 (about 0.7 to 1.2)."""
     a, b, c = _QUINTIC
-    x = matrices / (matrices.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    x = (matrices / (matrices.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
     is_tall = x.shape[1] > x.shape[2]
     if is_tall:
         x = x.transpose(1, 2)
     for _ in range(_ITERATIONS):
         gram = x @ x.transpose(1, 2)
         x = a * x + (b * gram + c * (gram @ gram)) @ x
-    return x.transpose(1, 2) if is_tall else x
+    return (x.transpose(1, 2) if is_tall else x).to(matrices.dtype)

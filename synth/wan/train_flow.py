@@ -12,7 +12,7 @@ from synth.wan.flow import GAUGE_SIGMAS, Predict, flow_batch, flow_loss, move_ga
 from synth.wan.latents import read_latents
 from synth.wan.optimizers import Optimizers
 from synth.wan.text_codes import embed, make_text_encoder, make_tokenizer
-from synth.wan.training import Curve, cosine_factor, load_state, save_state
+from synth.wan.training import Curve, Precision, autocast, cosine_factor, load_state, save_state
 
 _WARM_UP: Final = 100
 _HOLD: Final = 0.3  # share of the training at the full learning rate
@@ -37,6 +37,7 @@ class FlowTraining:
         threads: CPU threads; results depend on their number in the last digits.
         seed: Of everything random.
         device: ``cpu`` or ``cuda``.
+        precision: Of the forward pass.
     """
 
     latents: Path
@@ -53,6 +54,7 @@ class FlowTraining:
     threads: int = 2
     seed: int = 0
     device: str = "cpu"
+    precision: Precision = "bf16"
 
 
 def train_flow(options: FlowTraining, model: ModelMixin, predict: Predict, *, name: str) -> None:
@@ -83,13 +85,12 @@ def train_flow(options: FlowTraining, model: ModelMixin, predict: Predict, *, na
     losses: list[torch.Tensor] = []
     for step in range(first, last):
         batch = flow_batch(train, pairs=options.batch // 2, seed=options.seed, name=name, step=step)
-        predicted = predict(
-            batch.noisy.to(device),
-            batch.timestep.to(device),
-            embed(*text, batch.prompts).to(device),
-            batch.depth.to(device),
-        )
-        loss, mse = flow_loss(predicted, batch.target.to(device))
+        prompts = embed(*text, batch.prompts).to(device)
+        with autocast(options.device, options.precision):
+            predicted = predict(
+                batch.noisy.to(device), batch.timestep.to(device), prompts, batch.depth.to(device)
+            )
+        loss, mse = flow_loss(predicted.float(), batch.target.to(device))
         loss.backward()  # type: ignore[no-untyped-call]
         factor = cosine_factor(step, steps=options.steps, warm_up=_WARM_UP, hold=_HOLD)
         optimizers.update(factor, step)

@@ -24,6 +24,10 @@ from synth.wan.models import make_vae
 from synth.wan.muon import Muon
 from synth.wan.training import (
     Curve,
+    Precision,
+    autocast,
+    channels_last,
+    contiguous,
     cosine_factor,
     load_state,
     save_state,
@@ -58,6 +62,7 @@ class VaeTraining:
         threads: CPU threads; results depend on their number in the last digits.
         seed: Of everything random.
         device: ``cpu`` or ``cuda``.
+        precision: Of the forward pass; ``bf16`` is 1.7 times faster on CPUs with AVX512-BF16.
     """
 
     data: Path
@@ -71,6 +76,7 @@ class VaeTraining:
     threads: int = 2
     seed: int = 0
     device: str = "cpu"
+    precision: Precision = "bf16"
 
 
 class VaeLoss(NamedTuple):
@@ -87,6 +93,7 @@ def train_vae(options: VaeTraining) -> AutoencoderKLWan:
     train, held_out = read_clips(options.data, "clips"), read_clips(options.data, "heldout")
     with torch_seeded(options.seed, "vae", "weights"):
         vae = make_vae().to(options.device)
+    channels_last(vae)
     optimizers = _optimizers(vae, options)
     first = _resume(options.out, vae, optimizers)
     curve = Curve(path=options.out / "curve.csv", columns=("loss", "kl", "psnr", "psnr_depth"))
@@ -102,7 +109,7 @@ def train_vae(options: VaeTraining) -> AutoencoderKLWan:
                 for group in optimizer.param_groups:
                     group["lr"] = rate * factor
             video = _batch(train, options, step).to(options.device)
-            losses.append(_step(vae, optimizers, video, options.seed, step))
+            losses.append(_step(vae, optimizers, video, options, step))
             done = step + 1
             if done % options.save_every == 0 or done in (20, last):
                 means = torch.stack([torch.stack(loss) for loss in losses]).mean(0).tolist()
@@ -112,6 +119,7 @@ def train_vae(options: VaeTraining) -> AutoencoderKLWan:
                 losses = []
                 _save(options.out, vae, optimizers, done)
     if last == options.steps:
+        contiguous(vae)
         vae.save_pretrained(options.out / "vae")
     return vae
 
@@ -120,9 +128,9 @@ def vae_loss(
     vae: AutoencoderKLWan, video: Float[Tensor, "b 3 t h w"], noise: torch.Generator
 ) -> VaeLoss:
     """Encode, sample, decode and compare; call it inside ``single_pass(vae)``."""
-    mean, log_variance = encode_moments(vae, video)
+    mean, log_variance = (part.float() for part in encode_moments(vae, video))
     epsilon = torch.randn(mean.shape, generator=noise).to(mean.device)
-    decoded = decode_unclamped(vae, mean + (0.5 * log_variance).exp() * epsilon)
+    decoded = decode_unclamped(vae, mean + (0.5 * log_variance).exp() * epsilon).float()
     error = decoded - video
     reconstruction = error.abs().mean() + 0.5 * error.pow(2).mean()
     kl = 0.5 * (mean.pow(2) + log_variance.exp() - 1.0 - log_variance).mean()
@@ -155,7 +163,7 @@ def _batch(clips: Clips, options: VaeTraining, step: int) -> Float[Tensor, "b 3 
         )
         flips = [axis for axis, wanted in ((4, mirrored), (2, backwards)) if wanted]
         videos.append(video.flip(flips))
-    return torch.cat(videos)
+    return torch.cat(videos).contiguous(memory_format=torch.channels_last_3d)
 
 
 def _optimizers(vae: AutoencoderKLWan, options: VaeTraining) -> _Optimizers:
@@ -178,11 +186,13 @@ def _step(
     vae: AutoencoderKLWan,
     optimizers: _Optimizers,
     video: Float[Tensor, "b 3 t h w"],
-    seed: int,
+    options: VaeTraining,
     step: int,
 ) -> VaeLoss:
-    loss = vae_loss(vae, video, torch_generator(seed, "vae", "noise", str(step)))
-    loss.total.backward()
+    noise = torch_generator(options.seed, "vae", "noise", str(step))
+    with autocast(options.device, options.precision):
+        loss = vae_loss(vae, video, noise)
+    loss.total.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()

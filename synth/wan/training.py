@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import torch
+from torch import nn
 
 from synth.seeding import rng_for
 
@@ -37,6 +38,33 @@ def torch_generator(seed: int, *name: str) -> torch.Generator:
 
 def _draw(seed: int, *name: str) -> int:
     return int(rng_for(seed, *name).integers(2**63))
+
+
+Precision = Literal["bf16", "fp32"]
+
+
+def autocast(device: str, precision: Precision) -> torch.autocast:
+    """Return the context of forward passes: bfloat16 arithmetic on float32 weights, or none."""
+    device_type = torch.device(device).type
+    return torch.autocast(device_type, torch.bfloat16, enabled=precision == "bf16")
+
+
+def channels_last(model: nn.Module) -> None:
+    """Store convolution weights channels-last, which CPUs compute faster.
+
+    ``model.to(memory_format=...)`` refuses models that have both 2-D and 3-D convolutions.
+    """
+    for module in model.modules():
+        if isinstance(module, (nn.Conv2d, nn.Conv3d)):
+            is_3d = isinstance(module, nn.Conv3d)
+            layout = torch.channels_last_3d if is_3d else torch.channels_last
+            module.weight.data = module.weight.data.contiguous(memory_format=layout)
+
+
+def contiguous(model: nn.Module) -> None:
+    """Undo ``channels_last``; files hold contiguous weights."""
+    for parameter in model.parameters():
+        parameter.data = parameter.data.contiguous()
 
 
 def cosine_factor(step: int, *, steps: int, warm_up: int, hold: float = 0.0) -> float:

@@ -1,0 +1,1 @@
+"""Recipes of the embedded tiny checkpoints: SigLIP and Qwen2."""

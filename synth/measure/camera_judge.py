@@ -1,0 +1,128 @@
+"""A small network that tells from the frames alone which of 13 moves the camera made.
+
+It is the judge of generated clips, which have no poses. Frames are stacked as channels of a 2-D
+network: at 32x32 pixels the motion between frames is visible to the first layer. The confidence
+is a softmax probability, calibrated by one temperature on held-out rendered clips.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from diffusers import ConfigMixin, ModelMixin
+from diffusers.configuration_utils import register_to_config
+from jaxtyping import Float, UInt8
+from torch import Tensor, nn
+
+from synth.scene import MeasuredMotion
+from synth.trajectories import Move
+
+_CHANNELS: Final = (48, 64, 96, 128)
+
+
+class CameraJudge(ModelMixin, ConfigMixin):  # type: ignore[misc]  # diffusers is untyped
+    """The judge network; load it with ``CameraJudge.from_pretrained(folder)``.
+
+    Args:
+        moves: Values of the moves it knows, in the order of its outputs.
+        n_frames: Frames it looks at.
+        size_px: Side of the square frames it looks at.
+        temperature: Divides the logits before the softmax.
+    """
+
+    @register_to_config  # type: ignore[untyped-decorator]
+    def __init__(
+        self,
+        moves: Sequence[str] = (),
+        n_frames: int = 9,
+        size_px: int = 32,
+        temperature: float = 1.0,
+    ) -> None:
+        super().__init__()
+        widths = (3 * n_frames, *_CHANNELS)
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(a, b, 5 if i == 0 else 3, stride=1 if i == 3 else 2, padding=2 if i == 0 else 1)
+            for i, (a, b) in enumerate(zip(widths[:-1], widths[1:], strict=True))
+        )
+        self.hidden = nn.Linear(_CHANNELS[-1] * (size_px // 8) ** 2, 64)
+        self.dropout = nn.Dropout(0.2)
+        self.output = nn.Linear(64, len(moves))
+
+    def forward(self, video: Float[Tensor, "b t 3 s s"]) -> Float[Tensor, "b m"]:
+        """Return uncalibrated logits for videos made by ``judge_input``."""
+        x = (video - video.mean((1, 3, 4), keepdim=True)).flatten(1, 2)
+        for convolution in self.convolutions:
+            x = torch.relu(convolution(x))
+        logits: Tensor = self.output(self.dropout(torch.relu(self.hidden(x.flatten(1)))))
+        return logits
+
+    @torch.no_grad()
+    def probabilities(self, clips: UInt8[np.ndarray, "n t h w 3"]) -> Float[Tensor, "n m"]:
+        """Return calibrated probabilities of the moves in ``config.moves``.
+
+        Raises:
+            ValueError: The clips do not have the number of frames the judge was trained on.
+        """
+        n_frames = self.config.n_frames
+        if clips.shape[1] != n_frames:
+            raise ValueError(
+                f"judging camera motion: the judge looks at {n_frames} frames, got clips of "
+                f"{clips.shape[1]}; pick {n_frames} evenly spaced frames."
+            )
+        was_training = self.training
+        self.eval()
+        video = judge_input(clips, self.config.size_px).to(self.device)
+        logits = torch.cat([self(part) for part in video.split(256)])
+        self.train(was_training)
+        return (logits / self.config.temperature).softmax(dim=1).cpu()
+
+    def measure(self, frames: UInt8[np.ndarray, "t h w 3"]) -> MeasuredMotion:
+        """Judge one clip."""
+        return self.measure_all(frames[None])[0]
+
+    def measure_all(self, clips: UInt8[np.ndarray, "n t h w 3"]) -> list[MeasuredMotion]:
+        """Judge several clips at once."""
+        confidence, index = self.probabilities(clips).max(dim=1)
+        name = self.name
+        return [
+            MeasuredMotion(move=Move(self.config.moves[i]), confidence=p, measured_by=name)
+            for i, p in zip(index.tolist(), confidence.tolist(), strict=True)
+        ]
+
+    @property
+    def name(self) -> str:
+        """Return ``camera-judge:<hash of its weights>``."""
+        digest = hashlib.sha256()
+        for key, value in sorted(self.state_dict().items()):
+            digest.update(key.encode() + value.detach().cpu().float().numpy().tobytes())
+        return f"camera-judge:{digest.hexdigest()[:12]}"
+
+
+def load_judge(folder: Path, device: str = "cpu") -> CameraJudge:
+    """Load a trained judge.
+
+    Raises:
+        FileNotFoundError: The folder holds no judge.
+    """
+    if not (folder / "config.json").exists():
+        raise FileNotFoundError(
+            f"loading the camera judge: {folder} holds no config.json; train it with "
+            "python -m synth.measure.train_judge"
+        )
+    judge = CameraJudge.from_pretrained(folder, dtype=torch.float32).to(device).eval()
+    if not isinstance(judge, CameraJudge):
+        raise TypeError(f"loading the camera judge: {folder} holds a {type(judge).__name__}.")
+    return judge
+
+
+def judge_input(
+    clips: UInt8[np.ndarray, "n t h w 3"], size_px: int
+) -> Float[Tensor, "n t 3 s s"]:
+    """Shrink clips to the judge's square frames, in [-1, 1]."""
+    video = torch.from_numpy(np.ascontiguousarray(clips)).movedim(-1, 2).float() / 127.5 - 1.0
+    n, t = video.shape[:2]
+    small = nn.functional.adaptive_avg_pool2d(video.flatten(0, 1), size_px)
+    return small.unflatten(0, (n, t))
