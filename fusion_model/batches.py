@@ -86,20 +86,33 @@ def _may_look(segments_BL: Int64[Tensor, "b l"]) -> Bool[Tensor, "b 1 l l"]:
 def plan_rows(
     qas: Sequence[SpatialQA], *, questions_per_row: int, rng: np.random.Generator
 ) -> list[tuple[int, ...]]:
-    """Share questions out to rows, each of one clip, in random order.
+    """Plan one epoch: every clip once, with questions of as many kinds as fit in its row.
+
+    Kinds take turns, so that one question about the camera is not lost among a dozen about
+    directions. What does not fit waits for another epoch.
 
     Returns:
-        Indices into ``qas``; every question stands in exactly one row.
+        Indices into ``qas``, one tuple per clip, in random order.
     """
-    by_sequence: dict[str, list[int]] = {}
+    by_sequence: dict[str, dict[str, list[int]]] = {}
     for index, qa in enumerate(qas):
-        by_sequence.setdefault(qa.sequence_id, []).append(index)
-    rows: list[tuple[int, ...]] = []
-    for sequence_id in sorted(by_sequence):
-        indices = [int(i) for i in rng.permutation(by_sequence[sequence_id])]
-        n_rows = -(-len(indices) // questions_per_row)
-        rows.extend(tuple(indices[start::n_rows]) for start in range(n_rows))
+        by_sequence.setdefault(qa.sequence_id, {}).setdefault(qa.kind.value, []).append(index)
+    rows = [
+        _take_turns(by_sequence[sequence_id], questions_per_row, rng)
+        for sequence_id in sorted(by_sequence)
+    ]
     return [rows[int(i)] for i in rng.permutation(len(rows))]
+
+
+def _take_turns(
+    by_kind: Mapping[str, Sequence[int]], count: int, rng: np.random.Generator
+) -> tuple[int, ...]:
+    """Choose ``count`` items, one of each kind in random order, then a second of each, ..."""
+    keyed = []
+    for kind in sorted(by_kind):
+        shuffled = rng.permutation(by_kind[kind])
+        keyed += [(turn, rng.random(), int(item)) for turn, item in enumerate(shuffled)]
+    return tuple(item for _, _, item in sorted(keyed)[:count])
 
 
 def pad_left(rows: Sequence[Sequence[int]], pad_id: int) -> Mapping[str, Int64[Tensor, "b l"]]:

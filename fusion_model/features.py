@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float32, Int64
@@ -18,6 +19,8 @@ from fusion_model.prior import PriorGrid
 from fusion_model.semantic import SemanticEncoder
 from synth.scene import MultiViewSequence
 from synth.storage import write_atomically
+
+_RECORD: Final = "features"  # metadata entry of a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,9 +100,10 @@ def extract_features(
 
 def write_features(path: Path, features: VisualFeatures) -> Path:
     """Write features as safetensors; the same features give the same bytes."""
-    header = {"sequence_ids": json.dumps(features.sequence_ids), "grid": json.dumps(features.grid)}
+    record = {"sequence_ids": features.sequence_ids, "grid": features.grid}
     arrays = {"semantic": features.semantic, "generative": features.generative}
-    return write_atomically(path, save(arrays, metadata=header))
+    # One metadata entry only: safetensors writes several in an order that changes by process.
+    return write_atomically(path, save(arrays, metadata={_RECORD: json.dumps(record)}))
 
 
 def read_features(path: Path) -> VisualFeatures:
@@ -111,10 +115,10 @@ def read_features(path: Path) -> VisualFeatures:
     if not path.is_file():
         raise FileNotFoundError(f"Reading visual features: {path} does not exist.")
     with safe_open(path, "numpy") as file:
-        header = file.metadata()
+        record = json.loads(file.metadata()[_RECORD])
         return VisualFeatures(
-            sequence_ids=tuple(json.loads(header["sequence_ids"])),
-            grid=PriorGrid(*json.loads(header["grid"])),
+            sequence_ids=tuple(record["sequence_ids"]),
+            grid=PriorGrid(*record["grid"]),
             semantic=file.get_tensor("semantic"),
             generative=file.get_tensor("generative"),
         )

@@ -45,7 +45,7 @@ class Vega3DConfig(PreTrainedConfig):
 
     # Written out, because the one transformers would generate hides its keywords from the
     # run-time shape checks of the tests.
-    def __init__(  # noqa: PLR0913  # a configuration
+    def __init__(  # a configuration
         self,
         *,
         text_config: Qwen2Config | dict[str, Any] | None = None,

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Float32, UInt8
 from torch import Tensor, nn
-from transformers import SiglipVisionModel
+from transformers import SiglipModel, SiglipVisionModel
 
 from fusion_model.device import DeviceName, pick_device
 from fusion_model.frames import to_model_range
@@ -50,8 +50,9 @@ class SemanticEncoder:
                 f"Loading the semantic encoder: {path} is not a saved SigLIP model (it has no "
                 "config.json); give its folder or a Hub name."
             )
-        tower = SiglipVisionModel.from_pretrained(str(path), dtype=torch.float32)
-        return cls(tower, layer=layer, device=device)
+        # Through the whole model: the vision class alone would report the text tower as a fault.
+        model = SiglipModel.from_pretrained(str(path), dtype=torch.float32)
+        return cls(model.vision_model, layer=layer, device=device)
 
     @property
     def dim(self) -> int:

@@ -204,8 +204,7 @@ def _plan(
     All epochs have the same number of rows, so the epoch follows from the step alone. Rows that
     fill no whole batch are left out; the next epoch leaves out others.
     """
-    n_rows = len(plan_rows(qas, questions_per_row=config.questions_per_row, rng=rng_for(0)))
-    n_batches = max(1, n_rows // config.rows_per_batch)
+    n_batches = max(1, len({qa.sequence_id for qa in qas}) // config.rows_per_batch)
     rng = rng_for(config.seed, "epoch", str(step // n_batches))
     return plan_rows(qas, questions_per_row=config.questions_per_row, rng=rng), step % n_batches
 

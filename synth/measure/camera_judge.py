@@ -7,6 +7,7 @@ is a softmax probability, calibrated by one temperature on held-out rendered cli
 
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ from synth.trajectories import Move
 _CHANNELS: Final = (48, 64, 96, 128)
 
 
-class CameraJudge(ModelMixin, ConfigMixin):  # type: ignore[misc]  # diffusers is untyped
+class CameraJudge(ModelMixin, ConfigMixin):
     """The judge network; load it with ``CameraJudge.from_pretrained(folder)``.
 
     Args:
@@ -39,13 +40,15 @@ class CameraJudge(ModelMixin, ConfigMixin):  # type: ignore[misc]  # diffusers i
         moves: Sequence[str] = (),
         n_frames: int = 9,
         size_px: int = 32,
-        temperature: float = 1.0,
+        temperature: float = 1.0,  # noqa: ARG002 - registered in the config
     ) -> None:
         super().__init__()
         widths = (3 * n_frames, *_CHANNELS)
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(a, b, 5 if i == 0 else 3, stride=1 if i == 3 else 2, padding=2 if i == 0 else 1)
-            for i, (a, b) in enumerate(zip(widths[:-1], widths[1:], strict=True))
+            nn.Conv2d(
+                a, b, 5 if i == 0 else 3, stride=1 if i == 3 else 2, padding=2 if i == 0 else 1
+            )
+            for i, (a, b) in enumerate(pairwise(widths))
         )
         self.hidden = nn.Linear(_CHANNELS[-1] * (size_px // 8) ** 2, 64)
         self.dropout = nn.Dropout(0.2)
@@ -118,9 +121,7 @@ def load_judge(folder: Path, device: str = "cpu") -> CameraJudge:
     return judge
 
 
-def judge_input(
-    clips: UInt8[np.ndarray, "n t h w 3"], size_px: int
-) -> Float[Tensor, "n t 3 s s"]:
+def judge_input(clips: UInt8[np.ndarray, "n t h w 3"], size_px: int) -> Float[Tensor, "n t 3 s s"]:
     """Shrink clips to the judge's square frames, in [-1, 1]."""
     video = torch.from_numpy(np.ascontiguousarray(clips)).movedim(-1, 2).float() / 127.5 - 1.0
     n, t = video.shape[:2]

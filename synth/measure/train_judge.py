@@ -73,7 +73,7 @@ def train_judge(options: JudgeTraining) -> CameraJudge:
             video, label = augmented(videos[rows].float(), labels[rows], rng, noise)
             loss = cross_entropy(judge(video), label, label_smoothing=0.02)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             if (step + 1) % 500 == 0:
                 sys.stderr.write(f"step {step + 1}  loss {loss.item():.3f}\n")
@@ -83,7 +83,9 @@ def train_judge(options: JudgeTraining) -> CameraJudge:
     judge.half().save_pretrained(options.out)
     accuracy = float((logits.argmax(1) == held_out[1]).float().mean())
     blurred = _blurred(held_out[0].float())
-    accuracy_blurred = float((_logits(judge.float(), blurred).argmax(1) == held_out[1]).float().mean())
+    accuracy_blurred = float(
+        (_logits(judge.float(), blurred).argmax(1) == held_out[1]).float().mean()
+    )
     report = {
         "n_heldout": len(held_out[1]),
         "accuracy_heldout": accuracy,
@@ -126,9 +128,7 @@ def best_temperature(logits: Float[Tensor, "n m"], labels: Int64[Tensor, " n"]) 
     return float(round(grid[int(np.argmin(losses))], 4))
 
 
-def _inputs(
-    clips: Clips, size_px: int
-) -> tuple[Float[Tensor, "n t 3 s s"], Int64[Tensor, " n"]]:
+def _inputs(clips: Clips, size_px: int) -> tuple[Float[Tensor, "n t 3 s s"], Int64[Tensor, " n"]]:
     parts = [
         judge_input(clips.frames[start : start + 256], size_px).half()
         for start in range(0, len(clips), 256)

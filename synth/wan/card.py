@@ -130,8 +130,8 @@ def _following(following: Mapping[str, Any] | None) -> str:
     if following is None:
         return "- Camera following: not measured."
     return (
-        f"- Camera following: {following['camera_accuracy']:.1%} of {following['n']} clips show the "
-        f"requested one of 13 moves (chance 7.7 %) by a judge that is right on "
+        f"- Camera following: {following['camera_accuracy']:.1%} of {following['n']} clips show "
+        f"the requested one of 13 moves (chance 7.7 %) by a judge that is right on "
         f"{following['judge_accuracy_rendered']:.1%} of held-out renders; wall colour right in "
         f"{following['wall_accuracy']:.1%}, floor colour in {following['floor_accuracy']:.1%} "
         f"(chance {following['wall_chance']:.1%} and {following['floor_chance']:.1%})."

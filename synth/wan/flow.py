@@ -10,8 +10,8 @@ Flow matching: ``x = (1 - sigma) z + sigma noise``, the model predicts ``noise -
   minimiser (the conditional mean) but gives the small, moving part of the target more weight.
 """
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 import numpy as np
 import torch
@@ -34,18 +34,9 @@ _MOVE_ONLY_SHARE: Final = 0.5
 _SCENE_ONLY_SHARE: Final = 0.04
 
 
-class Predict(Protocol):
-    """A model's velocity for noisy latents, times in [0, 1000], embedded prompts and depth."""
-
-    def __call__(
-        self,
-        noisy: Float[Tensor, "b z t y x"],
-        timestep: Float[Tensor, " b"],
-        text: Float[Tensor, "b n d"],
-        depth: Float[Tensor, "b z t y x"],
-    ) -> Float[Tensor, "b z t y x"]:
-        """Return the predicted ``noise - latents``."""
-        ...
+# A model's velocity, given noisy latents (b z t y x), times in [0, 1000] (b), embedded prompts
+# (b n d) and depth latents (like the noisy ones).
+Predict = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 
 
 class FlowBatch(NamedTuple):
@@ -68,7 +59,9 @@ def flow_batch(clips: LatentClips, *, pairs: int, seed: int, name: str, step: in
     sigma = torch.from_numpy(SIGMA_SHIFT * u / (1 + (SIGMA_SHIFT - 1) * u)).float()
     index = np.repeat(rows, 2), np.concatenate(variants)
     clean, depth = clips.color[index].float(), clips.depth[index].float()
-    noise = torch.randn((pairs, *clean.shape[1:]), generator=torch_generator(seed, name, "noise", str(step)))
+    noise = torch.randn(
+        (pairs, *clean.shape[1:]), generator=torch_generator(seed, name, "noise", str(step))
+    )
     sigma, noise = sigma.repeat_interleave(2), noise.repeat_interleave(2, dim=0)
     at = sigma.view(-1, 1, 1, 1, 1)
     prompts = []
@@ -115,7 +108,6 @@ def move_gauge(
     predict: Predict,
     clips: LatentClips,
     text: tuple[UMT5EncoderModel, PreTrainedTokenizerFast],
-    *,
     n_clips: int,
     device: torch.device,
 ) -> Gauge:

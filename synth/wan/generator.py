@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal
 
 import numpy as np
 import torch
@@ -60,7 +60,7 @@ class WanT2VGenerator:
     @classmethod
     def from_pretrained(
         cls, folder: Path, sampling: Sampling | None = None, *, device: str = "cpu"
-    ) -> Self:
+    ) -> "WanT2VGenerator":
         """Load a pipeline folder.
 
         Raises:
@@ -115,7 +115,7 @@ class WanVaceGenerator:
     @classmethod
     def from_pretrained(
         cls, folder: Path, sampling: Sampling | None = None, *, device: str = "cpu"
-    ) -> Self:
+    ) -> "WanVaceGenerator":
         """Load a pipeline folder.
 
         Raises:

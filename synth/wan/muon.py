@@ -8,8 +8,8 @@ matrix (output channels) x (everything else).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import Any, Final, overload
+from collections.abc import Iterable
+from typing import Any, Final
 
 import torch
 from jaxtyping import Float
@@ -33,15 +33,9 @@ class Muon(torch.optim.Optimizer):
     ) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
-    @overload
-    def step(self, closure: None = None) -> None: ...
-    @overload
-    def step(self, closure: Callable[[], float]) -> float: ...
     @torch.no_grad()
-    def step(self, closure: Callable[[], float] | None = None) -> float | None:
+    def step(self) -> None:  # type: ignore[override]  # gradients are computed before, no closure
         """Update every matrix that has a gradient."""
-        if closure is not None:
-            raise ValueError("Muon.step takes no closure; compute the gradients first.")
         for group in self.param_groups:
             by_shape: dict[torch.Size, list[tuple[Tensor, Tensor]]] = defaultdict(list)
             for matrix in group["params"]:
@@ -54,7 +48,6 @@ class Muon(torch.optim.Optimizer):
                 for (matrix, _), update in zip(pairs, updates, strict=True):
                     matrix.mul_(1.0 - group["lr"] * group["weight_decay"])
                     matrix.add_(update.view_as(matrix), alpha=-group["lr"] * scale)
-        return None
 
     def _momentum(self, matrix: Tensor, group: dict[str, Any]) -> Tensor:
         state = self.state[matrix]

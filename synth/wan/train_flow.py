@@ -7,8 +7,9 @@ from typing import Final
 
 import torch
 from diffusers.models.modeling_utils import ModelMixin
+from torch import Tensor
 
-from synth.wan.flow import GAUGE_SIGMAS, Predict, flow_batch, flow_loss, move_gauge
+from synth.wan.flow import GAUGE_SIGMAS, Gauge, Predict, flow_batch, flow_loss, move_gauge
 from synth.wan.latents import read_latents
 from synth.wan.optimizers import Optimizers
 from synth.wan.text_codes import embed, make_text_encoder, make_tokenizer
@@ -16,6 +17,7 @@ from synth.wan.training import Curve, Precision, autocast, cosine_factor, load_s
 
 _WARM_UP: Final = 100
 _HOLD: Final = 0.3  # share of the training at the full learning rate
+_GAUGE_COLUMNS: Final = tuple(f"{what}_{s}" for what in ("right", "gap") for s in GAUGE_SIGMAS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,10 @@ def train_flow(options: FlowTraining, model: ModelMixin, predict: Predict, *, na
     """
     torch.set_num_threads(options.threads)
     device = torch.device(options.device)
-    train, held_out = read_latents(options.latents, "clips"), read_latents(options.latents, "heldout")
+    train, held_out = (
+        read_latents(options.latents, "clips"),
+        read_latents(options.latents, "heldout"),
+    )
     text = make_text_encoder(), make_tokenizer()
     model.to(device).train()
     optimizers = Optimizers(model, muon_rate=options.muon_rate, adam_rate=options.adam_rate)
@@ -77,12 +82,8 @@ def train_flow(options: FlowTraining, model: ModelMixin, predict: Predict, *, na
     if state is not None:
         optimizers.load(state)
         first = int(state["step"])
-    curve = Curve(path=options.out / "curve.csv", columns=("loss", "mse"))
-    gauge = Curve(path=options.out / "gauge.csv", columns=_GAUGE_COLUMNS)
-    curve.resume(first)
-    gauge.resume(first)
+    log = _Log(options, first)
     last = min(options.steps, options.stop_after or options.steps)
-    losses: list[torch.Tensor] = []
     for step in range(first, last):
         batch = flow_batch(train, pairs=options.batch // 2, seed=options.seed, name=name, step=step)
         prompts = embed(*text, batch.prompts).to(device)
@@ -91,27 +92,40 @@ def train_flow(options: FlowTraining, model: ModelMixin, predict: Predict, *, na
                 batch.noisy.to(device), batch.timestep.to(device), prompts, batch.depth.to(device)
             )
         loss, mse = flow_loss(predicted.float(), batch.target.to(device))
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         factor = cosine_factor(step, steps=options.steps, warm_up=_WARM_UP, hold=_HOLD)
         optimizers.update(factor, step)
-        losses.append(torch.stack([loss, mse]).detach())
         done = step + 1
-        if done % options.log_every == 0 or done == last:
-            mean = torch.stack(losses).mean(0).tolist()
-            sys.stderr.write(curve.add(done, {"loss": mean[0], "mse": mean[1]}) + "\n")
-            losses = []
+        log.add(done, loss, mse, is_last=done == last)
         if done % options.gauge_every == 0 or done == last:
             with optimizers.averaged():
-                found = move_gauge(
-                    predict, held_out, text, n_clips=options.gauge_clips, device=device
-                )
-            values = [found.right[s] for s in GAUGE_SIGMAS] + [found.gap[s] for s in GAUGE_SIGMAS]
-            row = dict(zip(_GAUGE_COLUMNS, values, strict=True))
-            sys.stderr.write("gauge " + gauge.add(done, row) + "\n")
+                n_clips = options.gauge_clips
+                log.add_gauge(done, move_gauge(predict, held_out, text, n_clips, device))
         if done % options.save_every == 0 or done == last:
             save_state(options.out, {"step": done, **optimizers.state()})
     with optimizers.averaged():
         model.save_pretrained(options.out / "transformer")
 
 
-_GAUGE_COLUMNS: Final = tuple(f"{what}_{s}" for what in ("right", "gap") for s in GAUGE_SIGMAS)
+class _Log:
+    """The curves of a training, on disk and on stderr."""
+
+    def __init__(self, options: FlowTraining, first: int) -> None:
+        self._every = options.log_every
+        self._curve = Curve(path=options.out / "curve.csv", columns=("loss", "mse"))
+        self._gauge = Curve(path=options.out / "gauge.csv", columns=_GAUGE_COLUMNS)
+        self._losses: list[Tensor] = []
+        for curve in (self._curve, self._gauge):
+            curve.resume(first)
+
+    def add(self, done: int, loss: Tensor, mse: Tensor, *, is_last: bool) -> None:
+        self._losses.append(torch.stack([loss, mse]).detach())
+        if done % self._every == 0 or is_last:
+            mean = torch.stack(self._losses).mean(0).tolist()
+            sys.stderr.write(self._curve.add(done, {"loss": mean[0], "mse": mean[1]}) + "\n")
+            self._losses = []
+
+    def add_gauge(self, done: int, found: Gauge) -> None:
+        values = [found.right[s] for s in GAUGE_SIGMAS] + [found.gap[s] for s in GAUGE_SIGMAS]
+        row = dict(zip(_GAUGE_COLUMNS, values, strict=True))
+        sys.stderr.write("gauge " + self._gauge.add(done, row) + "\n")

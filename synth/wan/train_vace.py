@@ -41,8 +41,9 @@ def train_vace(options: VaceTraining) -> WanVACETransformer3DModel:
     with torch_seeded(options.seed, "vace", "weights"):
         transformer = vace_from_text_to_video(text_to_video)
     vae = AutoencoderKLWan.from_pretrained(options.vae)
-    steps = read_latents(options.latents, "heldout").color.shape[3]
-    empty = inactive_latents(vae, latent_steps=steps).to(options.device)
+    *_, steps, _, side = read_latents(options.latents, "heldout").color.shape
+    size_px = side * vae.config.scale_factor_spatial
+    empty = inactive_latents(vae, latent_steps=steps, size_px=size_px).to(options.device)
 
     def predict(
         noisy: Float[Tensor, "b z t y x"],
@@ -77,7 +78,7 @@ def vace_from_text_to_video(source: WanTransformer3DModel) -> WanVACETransformer
 
 @torch.no_grad()
 def inactive_latents(
-    vae: AutoencoderKLWan, *, latent_steps: int, size_px: int = 64
+    vae: AutoencoderKLWan, *, latent_steps: int, size_px: int
 ) -> Float[Tensor, "1 z t y x"]:
     """Return the normalised latents of the video of zeros (mid-grey) that fills the mask."""
     n_frames = 4 * (latent_steps - 1) + 1

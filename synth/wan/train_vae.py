@@ -148,7 +148,7 @@ def heldout_psnr(vae: AutoencoderKLWan, clips: Clips, *, n_clips: int) -> tuple[
             target = video.to(vae.device)
             decoded = decode_unclamped(vae, encode_moments(vae, target)[0]).clamp(-1.0, 1.0)
             error = mse_loss(decoded, target, reduction="none").mean((1, 2, 3, 4))
-            values += (10.0 * torch.log10(4.0 / error)).tolist()
+            values.extend((10.0 * torch.log10(4.0 / error)).tolist())
     return float(np.mean(psnr[0])), float(np.mean(psnr[1]))
 
 
@@ -192,7 +192,7 @@ def _step(
     noise = torch_generator(options.seed, "vae", "noise", str(step))
     with autocast(options.device, options.precision):
         loss = vae_loss(vae, video, noise)
-    loss.total.backward()  # type: ignore[no-untyped-call]
+    loss.total.backward()
     torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()

@@ -7,7 +7,6 @@ resumed has the same bytes as one that was not (with the same number of threads)
 import csv
 import io
 import math
-import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import torch
 from torch import nn
 
 from synth.seeding import rng_for
+from synth.storage import write_atomically
 
 STATE_FILE: Final = Path("state", "state.pt")
 
@@ -77,21 +77,16 @@ def cosine_factor(step: int, *, steps: int, warm_up: int, hold: float = 0.0) -> 
         hold: Fraction of the training before the cosine begins.
     """
     progress = max(0.0, (step / steps - hold) / (1.0 - hold))
-    return min(1.0, (step + 1) / warm_up) * (0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * progress)))
+    return min(1.0, (step + 1) / warm_up) * (
+        0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * progress))
+    )
 
 
 def save_state(out: Path, state: Mapping[str, Any]) -> None:
     """Write a resumable state to ``out/state/state.pt``, whole or not at all."""
-    path = out / STATE_FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     torch.save(dict(state), buffer)
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as file:
-        file.write(buffer.getbuffer())
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    write_atomically(out / STATE_FILE, buffer.getvalue())
 
 
 def load_state(out: Path) -> dict[str, Any] | None:

@@ -64,7 +64,7 @@ def decode_unclamped(
 def _resample(
     layer: WanResample,
     x: Float[Tensor, "b c t h w"],
-    feat_cache: list[Tensor] | None = None,
+    feat_cache: list[Tensor | None] | None = None,
     feat_idx: list[int] | None = None,
 ) -> Float[Tensor, "b c2 t2 h2 w2"]:
     """Do what ``WanResample.forward`` does over all chunks of a clip."""

@@ -22,9 +22,7 @@ def test_a_quarter_gate_is_a_quarter_semantic():
 def test_the_code_of_branch_main_mixes_normalised_tokens():
     fused = AdaptiveGatedFusion(2, "main_ln", initial_semantic_share=0.25)(SEMANTIC, GENERATIVE)
     # LayerNorm of two channels is -1 and 1 in their order.
-    torch.testing.assert_close(
-        fused.tokens_BND, torch.tensor([[[0.5, -0.5]]]), atol=1e-4, rtol=0
-    )
+    torch.testing.assert_close(fused.tokens_BND, torch.tensor([[[0.5, -0.5]]]), atol=1e-4, rtol=0)
 
 
 @torch.no_grad()

@@ -3,9 +3,9 @@ import math
 import numpy as np
 import pytest
 import torch
+from diffusers import WanPipeline
 from tiny_models import make_vision_tower, save_wan_pipeline
 
-from diffusers import WanPipeline
 from fusion_model.features import extract_features, join_features, read_features, write_features
 from fusion_model.generative import GenerativePrior, PriorConfig
 from fusion_model.prior import PriorGrid, TextContext, hidden_after_block
@@ -27,9 +27,7 @@ def clips(n=3):
 
 
 def prior_of(pipeline, **settings):
-    return GenerativePrior.from_pretrained(
-        pipeline, PriorConfig(block=1, **settings), device="cpu"
-    )
+    return GenerativePrior.from_pretrained(pipeline, PriorConfig(block=1, **settings), device="cpu")
 
 
 def test_stopping_early_equals_a_hook_on_the_full_forward(pipeline):
@@ -133,7 +131,11 @@ def test_semantic_tokens_stand_where_the_picture_shows_their_content():
 
 def make_sequence(name):
     path = make_trajectory(
-        Move.STATIC, look_at(np.ones(3), np.zeros(3), np.array([0.0, 0.0, 1.0])), amount=0.0, n_frames=9, target_distance_m=2.0
+        Move.STATIC,
+        look_at(np.ones(3), np.zeros(3), np.array([0.0, 0.0, 1.0])),
+        amount=0.0,
+        n_frames=9,
+        target_distance_m=2.0,
     )
     return MultiViewSequence(
         sequence_id=name,

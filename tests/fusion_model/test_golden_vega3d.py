@@ -49,9 +49,7 @@ def test_hidden_states_after_every_block_are_the_official_ones():
     tensors, model = load_file(GOLDEN / "extractor.safetensors"), transformer()
     text = TextContext(tensors["text_context"], 512)
     for block in range(settings()["transformer"]["num_layers"]):
-        got = hidden_after_block(
-            model, tensors["dit_input"], text=text, timestep=299, block=block
-        )
+        got = hidden_after_block(model, tensors["dit_input"], text=text, timestep=299, block=block)
         torch.testing.assert_close(got, tensors[f"hidden_{block}"], atol=1e-4, rtol=0)
 
 

@@ -134,7 +134,7 @@ def test_a_blind_model_sees_nothing(language_model):
 def test_prompts_with_a_wrong_number_of_image_places_are_refused(language_model):
     model, tokenizer = make_model(language_model)
     ids = torch.tensor([encode_opening(tokenizer, 3)])
-    with pytest.raises(ValueError, match="needs 12 <image> tokens, got \\[3\\]"):
+    with pytest.raises(ValueError, match=r"needs 12 <image> tokens, got \[3\]"):
         model.embed(ids, torch.zeros(1, 12, 5), torch.zeros(1, 12, 6))
 
 
@@ -154,7 +154,7 @@ def test_a_saved_model_answers_as_before(language_model, tmp_path, variant):
 
 
 def test_a_model_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="nowhere has no config.json"):
+    with pytest.raises(FileNotFoundError, match="nowhere has no config"):
         load_model(tmp_path / "nowhere")
 
 

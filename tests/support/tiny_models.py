@@ -21,9 +21,9 @@ from transformers import (
 )
 
 from fusion_model.features import VisualFeatures
-from fusion_model.prior import PriorGrid
 from fusion_model.pretrain.qwen2 import PretrainConfig, make_language_model
 from fusion_model.pretrain.tokenizer import train_tokenizer
+from fusion_model.prior import PriorGrid
 from qa_gen.prompting import render
 from qa_gen.record import Choice, Quantity, QuestionKind, SpatialQA
 from synth.seeding import rng_for
@@ -101,7 +101,7 @@ def make_qa(number: int, *, sequence: int | None = None) -> SpatialQA:
         question="How did the camera move?" if is_choice else "How far are bed and box?",
         answer=Choice(options, sequence % 2)
         if is_choice
-        else Quantity(1.0 + sequence / 10, "m", 1),
+        else Quantity((1.2, 2.6)[sequence % 2], "m", 1),
         definition="test",
         value=None,
         margin=1.0,

@@ -1,0 +1,1 @@
+"""Order of work: recipes, Prefect flows and the command line."""

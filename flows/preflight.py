@@ -1,0 +1,88 @@
+"""Checks before the first shard: what would fail after minutes fails at once."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from flows.options import BadCommandError
+from flows.options import Device as Wanted
+from flows.recipes.recipe import Recipe
+from flows.run_folder import RunFolder, sha256_of
+from flows.stages import STAGES, missing_shards
+from flows.workers import Device
+
+PROJECT: Final = Path(__file__).resolve().parents[1]
+_MODEL_FILES: Final = (".safetensors", ".json", ".txt", ".model")
+
+
+def find_checkpoint(folder: Path, option: str = "checkpoint") -> Path:
+    """Return the folder of a model.
+
+    Raises:
+        BadCommandError: It is neither here nor in the project, or holds no model.
+    """
+    for candidate in (folder, PROJECT / folder):
+        if any(candidate.glob("*.json")):
+            return candidate.resolve()
+    raise BadCommandError(
+        f"missing checkpoint folder for --{option}: {folder} has no model (looked in {Path.cwd()} "
+        f"and {PROJECT}); pass a folder made by save_pretrained."
+    )
+
+
+def checkpoint_digests(recipe: Recipe) -> dict[str, str]:
+    """Return one digest per checkpoint over the names and bytes of its files.
+
+    Raises:
+        BadCommandError: One is missing.
+    """
+    digests = {}
+    for option, folder in _checkpoints(recipe):
+        found = find_checkpoint(folder, option)
+        files = sorted(path for path in found.rglob("*") if path.suffix in _MODEL_FILES)
+        digests[option] = _digest(found, files)
+    return digests
+
+
+def _digest(root: Path, files: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    for path in files:
+        whole.update(f"{path.relative_to(root).as_posix()} {sha256_of(path)}\n".encode())
+    return whole.hexdigest()[:16]
+
+
+def _checkpoints(recipe: Recipe) -> tuple[tuple[str, Path], ...]:
+    return (
+        ("wan.t2v", recipe.wan.t2v),
+        ("wan.vace", recipe.wan.vace),
+        ("wan.judge", recipe.wan.judge),
+        ("fusion.semantic", recipe.fusion.semantic),
+        ("fusion.language", recipe.fusion.language),
+    )
+
+
+def require_earlier_stages(run: RunFolder, recipe: Recipe, stage: str) -> None:
+    """Check that the stages a stage reads are whole.
+
+    Raises:
+        BadCommandError: One is not.
+    """
+    for earlier in STAGES[stage].reads:
+        missing = missing_shards(run, recipe, earlier)
+        if missing:
+            raise BadCommandError(
+                f"{stage} reads the stage {earlier}, of which {len(missing)} shards are missing in "
+                f"{run.path}; run 'vega3d {earlier} --out {run.path}' first."
+            )
+
+
+def decide_device(wanted: Wanted, *, sees_cuda: bool) -> Device:
+    """Turn ``"auto"`` into what torch sees.
+
+    Raises:
+        BadCommandError: ``"cuda"`` was asked for and torch sees none.
+    """
+    if wanted == "cuda" and not sees_cuda:
+        raise BadCommandError("--device cuda: torch sees no CUDA device here; use --device cpu.")
+    return "cuda" if sees_cuda and wanted != "cpu" else "cpu"

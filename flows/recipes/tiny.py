@@ -1,0 +1,50 @@
+"""The default recipe: everything real, everything small; minutes on two CPU cores."""
+
+from pathlib import Path
+
+from datasets_cards.splits import SplitConfig
+from flows.recipes.recipe import FusionConfig, PackageConfig, Recipe, SynthConfig, WanConfig
+from qa_gen.config import LabelConfig
+from synth.film import FilmConfig
+from synth.rooms import RoomConfig
+
+
+def tiny() -> Recipe:
+    """Film 300 rooms, generate 52 clips, train four small models on the questions."""
+    return Recipe(
+        name="tiny",
+        seed=0,
+        synth=SynthConfig(
+            n_scenes=300,
+            scenes_per_shard=25,
+            film=FilmConfig(size_px=64, n_frames=9, fov_deg=80.0, fps=8.0, paths_per_room=3),
+            rooms=RoomConfig(),
+        ),
+        wan=WanConfig(
+            t2v=Path("checkpoints/tiny/wan-t2v"),
+            vace=Path("checkpoints/tiny/wan-vace"),
+            judge=Path("checkpoints/tiny/camera-judge"),
+            n_t2v=26,
+            n_vace=26,
+            clips_per_shard=13,  # one clip a move
+            steps=20,
+            guidance=4.0,
+        ),
+        label=LabelConfig(),
+        package=PackageConfig(
+            title="VEGA-3D tiny: rooms seen by a moving camera",
+            license="cc-by-4.0",
+            splits=SplitConfig(test_fraction=0.2),
+            max_shard_mb=64,
+        ),
+        fusion=FusionConfig(
+            semantic=Path("checkpoints/tiny/siglip"),
+            language=Path("checkpoints/tiny/qwen2"),
+            block=5,
+            timestep=300,
+            variants=("semantic", "generative", "gated", "blind"),
+            steps=240,
+            rows_per_batch=8,
+            learning_rate=1.5e-3,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The work of each stage: read, call one package, write. Runs in worker processes, no Prefect."""

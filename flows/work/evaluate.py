@@ -1,0 +1,84 @@
+"""Let a variant answer the held-out questions; score all variants' replies."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from datasets_cards.read import read_questions
+from flows.run_folder import RunFolder, write_json
+from flows.work.train import all_features
+from flows.workers import Job
+from fusion_model.checkpoint import load_model
+from fusion_model.evaluate import Reply, ScoreRow, ask, gate_shares, score_replies
+from fusion_model.train import MODEL_FOLDER
+from qa_gen.record import SpatialQA
+
+BINS: Final = 25
+BLIND: Final = "blind"
+
+
+def make(job: Job) -> list[Path]:
+    """Write ``<variant>.json`` with the replies, or, once all are there, ``scores.json``."""
+    return _score(job) if job.shard == "scores" else _answer(job)
+
+
+def _answer(job: Job) -> list[Path]:
+    run = RunFolder(job.run)
+    questions = list(read_questions(run.path / "dataset", "test"))
+    features = all_features(run)
+    model, tokenizer = load_model(run.stage("train") / job.shard / MODEL_FOLDER)
+    replies = ask(model.to(job.device), tokenizer, questions, features)
+    content: dict[str, Any] = {
+        "replies": [
+            {"qa_id": reply.qa.qa_id, "text": reply.text, "score": reply.score} for reply in replies
+        ]
+    }
+    if job.shard == "gated":
+        shares = gate_shares(model, features, sorted({qa.sequence_id for qa in questions}))
+        counts, _ = np.histogram(shares, bins=BINS, range=(0.0, 1.0))
+        content["gate"] = {"counts": counts.tolist(), "mean": float(shares.mean())}
+    return [write_json(run.stage("evaluate") / f"{job.shard}.json", content)]
+
+
+def _score(job: Job) -> list[Path]:
+    run = RunFolder(job.run)
+    recipe = run.recipe()
+    asked = {qa.qa_id: qa for qa in read_questions(run.path / "dataset", "test")}
+    training = list(read_questions(run.path / "dataset", "train"))
+    rows = [
+        row
+        for variant in recipe.fusion.variants
+        for row in score_replies(
+            variant, read_replies(run, variant, asked), training, seed=recipe.seed
+        )
+    ]
+    blind = {row.kind: row.score for row in rows if row.model == BLIND}
+    content = {
+        "recipe": recipe.name,
+        "seed": recipe.seed,
+        "rows": [_row(row, blind.get(row.kind)) for row in rows],
+    }
+    return [write_json(run.path / "scores.json", content)]
+
+
+def read_replies(run: RunFolder, variant: str, asked: dict[str, SpatialQA]) -> list[Reply]:
+    """Read what a variant answered."""
+    content = json.loads((run.stage("evaluate") / f"{variant}.json").read_bytes())
+    return [Reply(asked[r["qa_id"]], r["text"], r["score"]) for r in content["replies"]]
+
+
+def _row(row: ScoreRow, blind: float | None) -> dict[str, Any]:
+    return {
+        "model": row.model,
+        "kind": row.kind,
+        "metric": row.metric,
+        "n": row.n,
+        "score": row.score,
+        "chance": row.chance,
+        "blind": blind,
+        "ci_low": row.low,
+        "ci_high": row.high,
+        "unscorable": row.unscorable,
+    }

@@ -1,0 +1,22 @@
+"""Ask questions about measured clips."""
+
+from pathlib import Path
+
+from flows.run_folder import RunFolder
+from flows.workers import Job
+from qa_gen.generate import label_sequence
+from qa_gen.storage import write_records
+from synth.storage import read_geometries
+
+
+def make(job: Job) -> list[Path]:
+    """Label one shard into ``<shard>.jsonl``: questions, and what was not asked and why."""
+    run = RunFolder(job.run)
+    recipe = run.recipe()
+    geometries = read_geometries(run.stage("measure") / f"{job.shard}.npz")
+    records = [
+        record
+        for geometry in geometries
+        for record in label_sequence(geometry, recipe.label, recipe.seed)
+    ]
+    return [write_records(records, run.stage("label") / f"{job.shard}.jsonl")]
