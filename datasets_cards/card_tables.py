@@ -109,7 +109,7 @@ def _kinds(statistics: Statistics) -> str:
                 *(f"`{k.kind}`", k.questions["train"], k.questions["test"]),
                 _commonest(k),
                 _share(k.exact, k.with_sigma),
-                _spread(k.margins, k.margin_units),
+                "; ".join(_spread(one, (unit,)) for unit, one in k.margins.items()) or "-",
             )
             for k in statistics.kinds
             if _number(k)

@@ -172,8 +172,10 @@ def _kind(kind: str, rows: _Rows, skipped: Mapping[str, int]) -> KindStatistics:
         ),
         quantities=Spread.of(r["quantity"] for r in rows if r["quantity"] is not None),
         units=tuple(sorted({r["unit"] for r in rows if r["unit"] is not None})),
-        margins=Spread.of(r["margin"] for r in rows),
-        margin_units=tuple(sorted({r["margin_unit"] for r in rows})),
+        margins={
+            unit: Spread.of(r["margin"] for r in rows if r["margin_unit"] == unit)
+            for unit in sorted({r["margin_unit"] for r in rows})
+        },
         with_sigma=sum(r["sigma"] is not None for r in rows),
         exact=sum(r["sigma"] == 0 for r in rows),
         skipped=counts(skipped),

@@ -26,8 +26,9 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     camera_motion.DEFINITION: (
         "The camera primitive measured over the whole clip, from exact poses or by a judge "
-        "network (`geometry_source` says which); `margin` is its probability minus that of all "
-        "other primitives together"
+        "network (`geometry_source` says which). `margin` in `deg`: how far exact poses are from "
+        "another answer, travel counted as the angle it shifts a point 2 m away; in `probability`: "
+        "the judge's probability minus that of all other primitives together"
     ),
 }
 

@@ -116,7 +116,7 @@ class KindStatistics:
         commonest_quantity: Questions with the most frequent number as it is replied; 0 for choices.
         quantities: Spread of the right numbers; ``None`` for choices.
         units: Units of the quantities; empty for choices.
-        margins: Spread of the margins, in ``margin_units``.
+        margins: Spread of the margins, by their unit.
         with_sigma: Questions whose standard deviation is known.
         exact: Of these, questions for which it is 0.
         skipped: Reasons for questions not asked.
@@ -131,8 +131,7 @@ class KindStatistics:
     commonest_quantity: int
     quantities: Spread | None
     units: tuple[str, ...]
-    margins: Spread | None
-    margin_units: tuple[str, ...]
+    margins: Mapping[str, Spread | None]
     with_sigma: int
     exact: int
     skipped: tuple[Count, ...]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from datasets_cards.files import sealed, sha256_of
@@ -17,6 +17,9 @@ STATISTICS_NAME: Final = "statistics.json"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
     """One Parquet file of a dataset.
+
+    Raises:
+        ValueError: ``path`` leads out of the dataset's folder.
 
     Attributes:
         path: Its place in the dataset's folder, with forward slashes.
@@ -34,14 +37,20 @@ class Shard:
     bytes: int
     sha256: str
 
+    def __post_init__(self) -> None:
+        _refuse_outside(self.path)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherFile:
-    """A file of a dataset that is not a shard."""
+    """A file of a dataset that is not a shard; its path must stay in the folder, too."""
 
     path: str
     bytes: int
     sha256: str
+
+    def __post_init__(self) -> None:
+        _refuse_outside(self.path)
 
     @staticmethod
     def of(folder: Path, name: str) -> "OtherFile":
@@ -119,6 +128,16 @@ def read_manifest(folder: Path) -> Manifest:
             "read it with the version it was made with."
         )
     return manifest
+
+
+def _refuse_outside(path: str) -> None:
+    """Refuse a path that would make a reader or a publisher touch files elsewhere."""
+    is_absolute = bool(PurePosixPath(path).root or PureWindowsPath(path).anchor)
+    if is_absolute or "\\" in path or not path or ".." in PurePosixPath(path).parts:
+        raise ValueError(
+            f"a manifest may only list files inside its folder, by relative paths with forward "
+            f"slashes and without '..', got {path!r}."
+        )
 
 
 def _manifest_of(found: Any) -> Manifest:  # noqa: ANN401 - parsed JSON

@@ -256,6 +256,8 @@ def _motion_of(row: Mapping[str, Any]) -> MeasuredMotion:
     return MeasuredMotion(
         move=None if row["move"] is None else Move(row["move"]),
         confidence=row["confidence"],
+        margin=row["margin"],
+        margin_unit=row["margin_unit"],
         measured_by=row["measured_by"],
     )
 

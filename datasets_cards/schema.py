@@ -28,7 +28,13 @@ _INTRINSICS: Final = {
     "height": _INT,
 }
 _PROVENANCE: Final = {"made_by": _TEXT, "seed": Value("int64"), "code": _TEXT}
-_MOTION: Final = {"move": _TEXT, "confidence": _FLOAT, "measured_by": _TEXT}
+_MOTION: Final = {
+    "move": _TEXT,
+    "confidence": _FLOAT,
+    "margin": _FLOAT,
+    "margin_unit": _TEXT,
+    "measured_by": _TEXT,
+}
 _GATE: Final = {"name": _TEXT, "value": _FLOAT, "threshold": _FLOAT, "passed": Value("bool")}
 _OBJECT: Final = {
     "instance_id": _INT,
@@ -97,7 +103,8 @@ SEQUENCE_COLUMNS: Final[tuple[Column, ...]] = (
     Column(
         "motion",
         _MOTION,
-        "camera move measured: `move` is null when mixed or too small, `confidence` 0..1, "
+        "camera move measured: `move` is null when mixed or too small, `confidence` 0..1, `margin` "
+        "the distance to any other move in `margin_unit` (`deg` or `probability`), "
         "`measured_by` is `poses` or a judge network",
         optional=True,
     ),

@@ -8,6 +8,7 @@ from flows.lease import Lease
 from flows.options import BadCommandError, Command
 from flows.preflight import checkpoint_digests, decide_device, require_earlier_stages
 from flows.progress import PROGRESS
+from flows.recipe_checks import check_recipe
 from flows.recipes.recipe import Recipe
 from flows.run_folder import RunFolder
 from flows.score_table import as_text
@@ -32,13 +33,18 @@ def execute(command: Command) -> Result:
     """Do what a command line says.
 
     Raises:
-        ValueError: The input is bad: nothing was begun.
+        ValueError: The input is bad. No shard was made, and no run was started in a folder that
+            held none, except for a device that is missing: torch, asked by a worker, says so late.
         StageFailedError: A shard could not be made.
     """
     run = RunFolder(command.options.out)
     recipe = command.recipe or run.recipe()
     run.require_writable()
-    run.prepare(recipe, checkpoint_digests(recipe))
+    check_recipe(recipe)
+    digests = checkpoint_digests(recipe)
+    if command.name != "run" and not run.holds_run():
+        require_earlier_stages(run, recipe, command.name)
+    run.prepare(recipe, digests)
     with Lease(run.path) as lease:
         if command.name != "run":
             require_earlier_stages(run, recipe, command.name)
@@ -59,9 +65,23 @@ def execute(command: Command) -> Result:
 
 
 def _run(command: Command, run: RunFolder, lease: Lease) -> None:
+    """Run the flows, and end the worker processes whatever happens."""
+    from flows.workers import close_pool  # only when there is work
+
+    wait = True
+    try:
+        _run_flows(command, run, lease)
+    except (KeyboardInterrupt, SystemExit):
+        wait = False  # who interrupts does not want to wait for running shards
+        raise
+    finally:
+        close_pool(command.options.n_workers, wait=wait)
+
+
+def _run_flows(command: Command, run: RunFolder, lease: Lease) -> None:
     """Start Prefect once and run the flows in it."""
-    from flows.engine import configure_prefect, prefect_server  # only when there is work
-    from flows.workers import ask_for_cuda, shared_pool
+    from flows.engine import configure_prefect, prefect_server
+    from flows.workers import ask_for_cuda
 
     wanted, workers = command.options.device, command.options.n_workers
     sees_cuda = None if wanted == "cpu" else ask_for_cuda(workers)
@@ -75,7 +95,6 @@ def _run(command: Command, run: RunFolder, lease: Lease) -> None:
             run_all(run.path, device, workers)
         else:
             run_stage(command.name, run.path, device, workers)
-    shared_pool(workers).shutdown()
 
 
 def _result(command: Command, run: RunFolder, recipe: Recipe) -> Result:

@@ -107,7 +107,6 @@ def each_shard(task: Any, stage: str, run: Path, device: Device, workers: int) -
 
     Raises:
         StageFailedError: A shard could not be made.
-        ValueError: A stage this one reads is not whole.
     """
     from prefect import unmapped  # takes seconds
 

@@ -1,9 +1,10 @@
 """Checks before the first shard: what would fail after minutes fails at once."""
 
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flows.options import BadCommandError
 from flows.options import Device as Wanted
@@ -31,6 +32,25 @@ def find_checkpoint(folder: Path, option: str = "checkpoint") -> Path:
     )
 
 
+def read_model_config(folder: Path, option: str, name: str = "config.json") -> dict[str, Any]:
+    """Read a configuration file of a checkpoint.
+
+    Raises:
+        BadCommandError: The checkpoint is missing, or has no such file that can be read.
+    """
+    path = find_checkpoint(folder, option) / name
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadCommandError(
+            f"reading the checkpoint for --{option}: {path} cannot be read ({error}); pass a "
+            "folder made by save_pretrained."
+        ) from error
+    if not isinstance(content, dict):
+        raise BadCommandError(f"reading the checkpoint for --{option}: {path} is no JSON object.")
+    return content
+
+
 def checkpoint_digests(recipe: Recipe) -> dict[str, str]:
     """Return one digest per checkpoint over the names and bytes of its files.
 
@@ -53,10 +73,12 @@ def _digest(root: Path, files: Iterable[Path]) -> str:
 
 
 def _checkpoints(recipe: Recipe) -> tuple[tuple[str, Path], ...]:
+    """Return the models a recipe uses; the text-to-video model is also the generative prior."""
+    wan = recipe.wan
     return (
-        ("wan.t2v", recipe.wan.t2v),
-        ("wan.vace", recipe.wan.vace),
-        ("wan.judge", recipe.wan.judge),
+        ("wan.t2v", wan.t2v),
+        *([("wan.vace", wan.vace)] if wan.n_vace else []),
+        *([("wan.judge", wan.judge)] if wan.n_t2v + wan.n_vace else []),
         ("fusion.semantic", recipe.fusion.semantic),
         ("fusion.language", recipe.fusion.language),
     )

@@ -159,6 +159,7 @@ def render(data: ReportData) -> str:
     environment.filters["words"] = words
     models = list(dict.fromkeys(row["model"] for row in data.rows if row["model"] != "blind"))
     kinds = list(dict.fromkeys(row["kind"] for row in data.rows))
+    ends = ("generative branch", "semantic branch")
     return environment.get_template("report.html.j2").render(
         data=data,
         css=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
@@ -168,7 +169,7 @@ def render(data: ReportData) -> str:
         verdict=verdict(data.rows),
         interval=charts.interval,
         curves=charts.curves(data.curves),
-        gate=charts.histogram(data.gate_counts, ("generative branch", "semantic branch")),
+        gate=charts.histogram(data.gate_counts, ends) if data.gate_counts else "",
         slowest=max([time.seconds for time in data.times.values()], default=1.0) or 1.0,
         total_seconds=sum(time.seconds for time in data.times.values()),
         peak_mb=max([time.peak_mb for time in data.times.values()], default=0.0),

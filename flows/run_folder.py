@@ -16,11 +16,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from flows.progress import PROGRESS
 from flows.recipes.recipe import Recipe, from_json, to_json
 
 _REPORTED_PACKAGES: Final = (
     "vega3d-toolkit", "numpy", "pyarrow", "torch", "diffusers", "transformers", "prefect",
 )  # fmt: skip
+_ABOUT: Final = ("recipe", "checkpoints", "seed", "versions")
+_RESUMED: Final = "resumed_with"  # versions of later commands, where they were others
 _WRITING: Final = threading.Lock()  # shards of one stage finish in several threads
 
 
@@ -73,30 +76,36 @@ class RunFolder:
         path = self.path / "run.json"
         try:
             content: dict[str, Any] = json.loads(path.read_bytes())
-            if not {"recipe", "checkpoints"} <= content.keys():
-                raise ValueError("it names no recipe")
+            known = {name: content[name] for name in _ABOUT}
+            content = {**known, _RESUMED: content.get(_RESUMED, [])}
         except FileNotFoundError:
             raise BadRunFolderError(
                 f"{self.path} holds no run (no run.json); start one with "
                 f"'vega3d run tiny --out {self.path}'."
             ) from None
-        except (OSError, ValueError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadRunFolderError(f"{path} cannot be read ({error}); move it away.") from error
         return content
+
+    def holds_run(self) -> bool:
+        """Say whether a run was started here."""
+        return (self.path / "run.json").exists()
 
     def prepare(self, recipe: Recipe, checkpoints: Mapping[str, str]) -> None:
         """Start a run, or check that this is the same one.
 
+        Other versions of packages are no other run: they are said and noted in ``run.json``.
+
         Args:
             recipe: What to make.
-            checkpoints: Digest of each model the recipe names.
+            checkpoints: Digest of each model the recipe uses.
 
         Raises:
             BadRunFolderError: The folder cannot be written, or holds another recipe's run.
         """
         self.require_writable()
         content = {"recipe": to_json(recipe), "checkpoints": dict(checkpoints)}
-        if not (self.path / "run.json").exists():
+        if not self.holds_run():
             about = {**content, "seed": recipe.seed, "versions": versions()}
             write_json(self.path / "run.json", about)
             return
@@ -107,6 +116,20 @@ class RunFolder:
                 f"{self.path} was made by another recipe (different: {', '.join(different[:4])}); "
                 "choose another --out, or leave out the overrides to go on with the old run."
             )
+        self._note_versions(found, versions())
+
+    def _note_versions(self, about: dict[str, Any], now: Mapping[str, str]) -> None:
+        """Say which packages are not those the run was made with so far, and note them once."""
+        last = (about["versions"], *about[_RESUMED])[-1]
+        changes = [
+            f"{name} {last.get(name, 'unknown')} -> {now.get(name, 'unknown')}"
+            for name in sorted(last.keys() | now.keys())
+            if last.get(name) != now.get(name)
+        ]
+        if changes:
+            PROGRESS.say(f"other versions than before, bytes may differ: {', '.join(changes)}")
+            content = {**about, _RESUMED: [*about[_RESUMED], dict(now)]}
+            write_json(self.path / "run.json", content)
 
     def require_writable(self) -> None:
         """Make the folder, or say why not.

@@ -65,14 +65,14 @@ class Timings:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Add the wall time and peak memory of the block to a stage."""
-        begin = time.monotonic()
-        with MemoryWatch() as memory:
-            try:
+        """Add the wall time and peak memory of the block to a stage, also when it raises."""
+        begin, memory = time.monotonic(), MemoryWatch()
+        try:
+            with memory:
                 yield
-            finally:
-                spent = time.monotonic() - begin
-        self.add(name, StageTime(seconds=spent, peak_mb=memory.peak_mb))
+        finally:
+            spent = time.monotonic() - begin
+            self.add(name, StageTime(seconds=spent, peak_mb=memory.peak_mb))
 
 
 class MemoryWatch(AbstractContextManager["MemoryWatch"]):

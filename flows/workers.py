@@ -90,6 +90,17 @@ def shared_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_follow_parent)
 
 
+def close_pool(workers: int, *, wait: bool) -> None:
+    """End the command's pool, so that the next use starts a new one.
+
+    Args:
+        workers: As given to ``shared_pool``.
+        wait: Until running jobs are done; those that wait are dropped in any case.
+    """
+    shared_pool(workers).shutdown(wait=wait, cancel_futures=True)
+    shared_pool.cache_clear()
+
+
 def ask_for_cuda(workers: int) -> Future[bool]:
     """Let a worker ask torch for a GPU: this process stays small, and others start meanwhile."""
     return shared_pool(workers).submit(_sees_cuda)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from qa_gen.prompting import answer_text, render
 from qa_gen.record import Choice, SpatialQA
@@ -46,7 +46,8 @@ def load_tokenizer(path: Path | str) -> PreTrainedTokenizerBase:
     Raises:
         ValueError: A mark is missing.
     """
-    tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(str(path))
+    # Not AutoTokenizer: beside our own model it guesses a tokenizer class from the weights config.
+    tokenizer: PreTrainedTokenizerBase = PreTrainedTokenizerFast.from_pretrained(str(path))
     missing = [mark for mark in SPECIAL_TOKENS if mark not in tokenizer.get_vocab()]
     if missing:
         raise ValueError(

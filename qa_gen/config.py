@@ -27,6 +27,8 @@ class LabelConfig:
         max_pair_distance_m: The same, at most.
         max_corners_astray: Corners (of 8) of the asked-for box that may lie in another sector.
         min_motion_confidence: Least confidence of the camera-motion measurement.
+        min_motion_margin_deg: Least margin of a motion measured from poses, see
+            ``synth.measure.motion.classification_margin_deg``.
         moves: Camera moves that occur in the dataset; wrong options are drawn from them.
 
     Raises:
@@ -44,6 +46,7 @@ class LabelConfig:
     max_pair_distance_m: float = 5.0
     max_corners_astray: int = 2
     min_motion_confidence: float = 0.9
+    min_motion_margin_deg: float = 1.0
     moves: tuple[Move, ...] = tuple(Move)
 
     def __post_init__(self) -> None:
@@ -57,7 +60,10 @@ class LabelConfig:
                 "LabelConfig.min_gap_m must be >= 0.05 (answers are written with one decimal and "
                 f"scored relative to their size), got {self.min_gap_m}."
             )
-        for name in ("sigma_factor", "min_lead_m", "min_turn_margin_deg", "max_corners_astray"):
+        for name in (
+            *("sigma_factor", "min_lead_m", "min_turn_margin_deg", "max_corners_astray"),
+            "min_motion_margin_deg",
+        ):
             if getattr(self, name) < 0:
                 raise ValueError(f"LabelConfig.{name} must be >= 0, got {getattr(self, name)}.")
         if not 0 < self.min_pair_distance_m < self.max_pair_distance_m:

@@ -57,6 +57,8 @@ class BakedRoom:
         self._triangles = TriangleMesh(self._scene, np.ascontiguousarray(corners, np.float32))
         self._face_normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
         self._face_offset = (self._face_normal * corners[:, 0]).sum(axis=1)
+        # Fixed, not the run's seed: the rays only sample the light, and the light of one room must
+        # not differ between runs.
         rng = rng_for(0, room.scene_id, "bake")
         self._irradiance = self._bake(rng)[mesh.faces]
         self._board_tone = rng.uniform(0.90, 1.06, size=64)

@@ -16,6 +16,7 @@ from synth.poses import check_rigid
 from synth.trajectories import Move, Trajectory
 
 Scale = Literal["metric", "relative"]
+MarginUnit = Literal["deg", "probability"]
 
 BACKGROUND_ID: Final = 0  # instance id of walls, floor, ceiling, doors and windows
 
@@ -103,11 +104,17 @@ class MeasuredMotion:
     Attributes:
         move: The primitive, or ``None`` if the motion is mixed or below every dead-band.
         confidence: Probability of ``move`` under the measurer; 1 for exact poses.
+        margin: How far the measurement is from naming another move, on both sides, in
+            ``margin_unit``; 0 when ``move`` is ``None``.
+        margin_unit: ``"deg"`` for poses (see ``synth.measure.motion.classification_margin_deg``),
+            ``"probability"`` for a judge (its lead over all other moves together).
         measured_by: ``"poses"`` or the name of the judge.
     """
 
     move: Move | None
     confidence: float
+    margin: float
+    margin_unit: MarginUnit
     measured_by: str
 
 

@@ -179,9 +179,7 @@ def _motion(record: Mapping[str, Any] | None) -> MeasuredMotion | None:
     if record is None:
         return None
     move = None if record["move"] is None else Move(record["move"])
-    return MeasuredMotion(
-        move=move, confidence=record["confidence"], measured_by=record["measured_by"]
-    )
+    return MeasuredMotion(**{**record, "move": move})
 
 
 def _object_records(

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -137,6 +138,14 @@ def test_weights_are_safetensors_only_and_small_in_all():
     assert binary == []
 
 
+@pytest.mark.parametrize("name", ["wan-t2v", "wan-vace", "camera-judge", "siglip", "qwen2"])
+def test_the_demo_finds_its_checkpoint(name):
+    folder = ROOT / "checkpoints" / "tiny" / name
+    assert (folder / "README.md").is_file()
+    assert (folder / "config.json").is_file() or (folder / "model_index.json").is_file()
+    assert list(folder.rglob("*.safetensors"))
+
+
 def test_every_third_party_import_is_declared_as_a_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = [re.match(r"[\w-]+", spec)[0].lower() for spec in project["dependencies"]]
@@ -165,6 +174,29 @@ def test_every_dependency_is_pinned_to_one_version():
     pinned = {pin.split("==")[0].lower().replace("_", "-") for pin in pins}
     wanted = {re.match(r"[\w-]+", spec)[0].lower().replace("_", "-") for spec in specs}
     assert wanted - pinned == set()
+
+
+def commands_of_the_readme():
+    """Every ``vega3d`` call in a code block or between backticks."""
+    readme = (ROOT / "README.md").read_text().replace("\\\n", " ")
+    lines = re.findall(r"^(vega3d .*)$", readme, re.MULTILINE)
+    return lines + re.findall(r"`(vega3d [^`\n]+)`", readme)
+
+
+@pytest.mark.parametrize("line", commands_of_the_readme())
+def test_every_command_the_readme_shows_is_understood(line):
+    from flows.options import parse
+
+    words = shlex.split(line, comments=True)[1:]
+    if words[-1] != "--help":
+        assert parse(words).name == words[0]
+    elif len(words) > 1:
+        with pytest.raises(SystemExit, match="0"):
+            parse(words)
+
+
+def test_the_readme_shows_commands():
+    assert len(commands_of_the_readme()) >= 6
 
 
 def test_every_folder_the_readme_names_exists():

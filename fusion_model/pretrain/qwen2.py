@@ -51,7 +51,7 @@ class PretrainConfig:
     layers: int = 4
     loop: LoopConfig = field(
         default_factory=lambda: LoopConfig(
-            steps=700, learning_rate=2.5e-3, warm_up=40, checkpoint_every=100
+            steps=600, learning_rate=2.5e-3, warm_up=40, checkpoint_every=100
         )
     )
     seed: int = 0
@@ -155,7 +155,7 @@ def _loss(
 def main(
     out: Path,
     *,
-    steps: int = 700,
+    steps: int = 600,
     seed: int = 0,
     n_rooms: int = 120,
     work: Path | None = None,

@@ -45,7 +45,7 @@ MOVE_TEXT: Final[Mapping[Move, str]] = {
 
 
 def ask(survey: Survey, config: LabelConfig, rng: np.random.Generator) -> list[SpatialQA | Skipped]:
-    """Ask once, if one primitive was measured with enough confidence."""
+    """Ask once, if one primitive was measured with enough confidence and margin."""
     motion = survey.geometry.motion
     sequence_id = survey.geometry.sequence_id
     if motion is None:
@@ -54,6 +54,8 @@ def ask(survey: Survey, config: LabelConfig, rng: np.random.Generator) -> list[S
         return [Skipped(KIND, sequence_id, SkipReason.CAMERA_MOTION_MIXED)]
     if motion.confidence < config.min_motion_confidence:
         return [Skipped(KIND, sequence_id, SkipReason.CAMERA_MOTION_UNSURE)]
+    if motion.margin_unit == "deg" and motion.margin < config.min_motion_margin_deg:
+        return [Skipped(KIND, sequence_id, SkipReason.MARGIN_TOO_SMALL)]
     return [_question(survey, motion, motion.move, move_options(motion.move, config.moves, rng))]
 
 
@@ -68,8 +70,8 @@ def _question(survey: Survey, motion: MeasuredMotion, move: Move, options: list[
         answer=Choice(tuple(MOVE_TEXT[option] for option in options), options.index(move)),
         definition=DEFINITION,
         value=None,
-        margin=2 * motion.confidence - 1,  # lead over all other moves together
-        margin_unit="probability",
+        margin=motion.margin,
+        margin_unit=motion.margin_unit,
         sigma=None,
         evidence_frames=geometry.keyframes,
         objects=(),

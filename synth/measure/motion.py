@@ -59,7 +59,13 @@ def classify(c2w: Float64[np.ndarray, "t 4 4"]) -> MeasuredMotion:
         ValueError: Fewer than two poses, or a pose is not rigid.
     """
     evidence = explain(c2w)
-    return MeasuredMotion(move=_named(evidence), confidence=1.0, measured_by="poses")
+    return MeasuredMotion(
+        move=_named(evidence),
+        confidence=1.0,
+        margin=_margin_deg(evidence),
+        margin_unit="deg",
+        measured_by="poses",
+    )
 
 
 def classification_margin_deg(c2w: Float64[np.ndarray, "t 4 4"]) -> float:
@@ -69,7 +75,10 @@ def classification_margin_deg(c2w: Float64[np.ndarray, "t 4 4"]) -> float:
     it, to be explained by another family, or to cross ``ORBIT_MIN_DEG``. Errors of the positions
     below a quarter of it therefore never turn one move into another. 0 when no move is named.
     """
-    evidence = explain(c2w)
+    return _margin_deg(explain(c2w))
+
+
+def _margin_deg(evidence: tuple[Evidence, ...]) -> float:
     if _named(evidence) is None:
         return 0.0
     best, *rivals = sorted(evidence, key=lambda e: e.gap_deg)

@@ -47,7 +47,8 @@ python -m synth.measure.train_judge --data clips --out judge --steps {steps} --s
 - its probabilities are calibrated on those clips (temperature {temperature})
 
 Weights are stored in float16. On generated clips its accuracy is not known: a blurred or
-inconsistent clip may show no single move, and a forced choice then still names one.
+inconsistent clip may show no single move, and a forced choice then still names one. `measure`
+therefore names a move only if the mirrored and the reversed clip are judged to show the same.
 
 | step | loss |
 |---|---|

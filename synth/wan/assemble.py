@@ -9,6 +9,7 @@ import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,7 +28,7 @@ from synth.storage import write_atomically
 from synth.wan.card import CardFacts, model_card
 from synth.wan.clips import WAN_MOVES, Clips, frames_to_video, read_clips
 from synth.wan.text_codes import make_text_encoder, make_tokenizer, sentence_cosines, token_cosines
-from synth.wan.training import read_curve
+from synth.wan.training import read_curve, read_options
 
 FLOW_SHIFT = 5.0
 
@@ -42,6 +43,7 @@ class Assembly:
         data: Folder of the training clips; held-out ones are measured.
         out: Pipeline folder to write.
         following: JSON printed by ``benchmarks/camera_following.py``, for the card.
+        seed: Of the trainings, for the card; read only where they left no ``options.json``.
     """
 
     vae: Path
@@ -49,6 +51,7 @@ class Assembly:
     data: Path
     out: Path
     following: Path | None = None
+    seed: int = 0
 
 
 def assemble(options: Assembly) -> WanPipeline | WanVACEPipeline:
@@ -65,6 +68,8 @@ def assemble(options: Assembly) -> WanPipeline | WanVACEPipeline:
         psnr_db=float(psnr.mean()),
         psnr_worst_db=float(psnr.min()),
         n_heldout=len(psnr),
+        vae_options=known_options(options.vae, options.seed),
+        options=known_options(options.transformer, options.seed),
         vae_curve=read_curve(options.vae / "curve.csv"),
         curve=read_curve(options.transformer / "curve.csv"),
         gauge=read_curve(options.transformer / "gauge.csv"),
@@ -75,6 +80,15 @@ def assemble(options: Assembly) -> WanPipeline | WanVACEPipeline:
     write_atomically(options.out / "README.md", model_card(facts).encode())
     sys.stderr.write(f"{options.out}: {facts.psnr_db:.2f} dB on {facts.n_heldout} clips\n")
     return pipeline
+
+
+def known_options(training: Path, seed: int) -> dict[str, Any]:
+    """Return the options a training left, or what its curve proves (steps) and ``seed``."""
+    stored = read_options(training)
+    if stored is not None:
+        return stored
+    curve = read_curve(training / "curve.csv")
+    return {**({"steps": int(curve[-1]["step"])} if curve else {}), "seed": seed}
 
 
 def build_pipeline(vae: Path, transformer: Path) -> WanPipeline | WanVACEPipeline:
@@ -104,6 +118,11 @@ def save_half(pipeline: WanPipeline | WanVACEPipeline, out: Path) -> None:
         pipeline.save_pretrained(out)
         for part in (pipeline.transformer, pipeline.vae, pipeline.text_encoder):
             part.float()
+    for name in ("vae", "transformer"):  # where they were loaded from is no part of a model
+        config = json.loads((out / name / "config.json").read_text())
+        config.pop("_name_or_path", None)
+        text = json.dumps(config, indent=2, sort_keys=True) + "\n"
+        write_atomically(out / name / "config.json", text.encode())
 
 
 @torch.no_grad()

@@ -22,6 +22,8 @@ class CardFacts:
         psnr_db: Mean PSNR of the VAE on held-out clips.
         psnr_worst_db: Of the worst held-out clip.
         n_heldout: Held-out clips.
+        vae_options: Options of the VAE's training, as far as known; ``seed`` always is.
+        options: Options of the transformer's.
         vae_curve: Rows of the VAE's training curve.
         curve: Rows of the transformer's.
         gauge: Held-out loss with the right and with the opposite move sentence.
@@ -34,6 +36,8 @@ class CardFacts:
     psnr_db: float
     psnr_worst_db: float
     n_heldout: int
+    vae_options: Mapping[str, Any]
+    options: Mapping[str, Any]
     vae_curve: Sequence[Mapping[str, str]]
     curve: Sequence[Mapping[str, str]]
     gauge: Sequence[Mapping[str, str]]
@@ -46,17 +50,18 @@ def model_card(facts: CardFacts) -> str:
     """Write the card as Markdown."""
     is_vace = facts.pipeline == "WanVACEPipeline"
     what = "text and a depth video" if is_vace else "text"
-    training = "train_vace" if is_vace else "train_dit"
+    training = "train_vace --transformer T2V --vae VAE/vae" if is_vace else "train_dit"
     off_diagonal = ~np.eye(len(WAN_MOVES), dtype=bool)
     parts = [
         "---\nlicense: apache-2.0\nlibrary_name: diffusers\npipeline_tag: text-to-video\n---\n",
         f"# Tiny Wan: clips of furnished rooms from {what}\n",
         f"A `{facts.pipeline}` of {FRAME_SIZE_PX}x{FRAME_SIZE_PX} pixels and {CLIP_FRAMES} frames, "
-        "trained from random weights on two CPU cores on rooms rendered by this project. It "
-        "exercises the real classes; it is no substitute for Wan2.1.\n",
+        "trained from random weights on rooms rendered by this project. It exercises the real "
+        "classes; it is no substitute for Wan2.1.\n",
         _usage(facts.pipeline),
-        "## Recipe\n\nAll trainings are counted in steps, seeded by step (seed 0) and resumable.\n",
-        _commands(training),
+        "## Recipe\n\nTrainings are counted in steps, seeded by step and resumable."
+        f"{_omission(facts)}\n",
+        _commands(training, facts),
         "Frozen text encoder: word codes mixed with the two words before (`synth.wan.text_codes`)."
         " Cosines between the 13 move sentences: mean embeddings at most "
         f"{facts.pooled_cosines[off_diagonal].max():.2f}; the most telling token of a sentence in "
@@ -106,13 +111,24 @@ def _usage(pipeline: str) -> str:
     )
 
 
-def _commands(training: str) -> str:
+def _omission(facts: CardFacts) -> str:
+    is_whole = "batch" in facts.vae_options and "batch" in facts.options
+    return "" if is_whole else " Options that were not recorded are missing in the commands."
+
+
+def _flags(options: Mapping[str, Any]) -> str:
+    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in options.items())
+
+
+def _commands(training: str, facts: CardFacts) -> str:
     return (
         "```\n"
         "python -m synth.wan.training_clips --out CLIPS\n"
-        "python -m synth.wan.train_vae --data CLIPS --out VAE\n"
+        "python -m synth.wan.train_vae --data CLIPS --out VAE "
+        f"{_flags(facts.vae_options)}\n"
         "python -m synth.wan.latents --data CLIPS --vae VAE/vae --out LATENTS\n"
-        f"python -m synth.wan.{training} --latents LATENTS --out TRANSFORMER\n"
+        f"python -m synth.wan.{training} --latents LATENTS --out TRANSFORMER "
+        f"{_flags(facts.options)}\n"
         "python -m synth.wan.assemble --vae VAE --transformer TRANSFORMER --data CLIPS --out HERE\n"
         "```\n"
     )

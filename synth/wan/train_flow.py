@@ -1,7 +1,7 @@
 """The training loop of both transformers: seeded by step, counted in steps, resumable."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,15 @@ from synth.wan.flow import GAUGE_SIGMAS, Gauge, Predict, flow_batch, flow_loss, 
 from synth.wan.latents import read_latents
 from synth.wan.optimizers import Optimizers
 from synth.wan.text_codes import embed, make_text_encoder, make_tokenizer
-from synth.wan.training import Curve, Precision, autocast, cosine_factor, load_state, save_state
+from synth.wan.training import (
+    Curve,
+    Precision,
+    autocast,
+    cosine_factor,
+    keep_options,
+    load_state,
+    save_state,
+)
 
 _WARM_UP: Final = 100
 _HOLD: Final = 0.3  # share of the training at the full learning rate
@@ -67,7 +75,11 @@ def train_flow(options: FlowTraining, model: ModelMixin, predict: Predict, *, na
         model: The transformer with its first weights.
         predict: Calls ``model``.
         name: Of the training, for its random streams.
+
+    Raises:
+        ValueError: ``options.out`` holds a training that began with other options.
     """
+    keep_options(options.out, asdict(options))
     torch.set_num_threads(options.threads)
     device = torch.device(options.device)
     train, held_out = (

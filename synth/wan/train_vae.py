@@ -6,7 +6,7 @@ encodes its control with this VAE. Ends with ``DIR/vae`` (``AutoencoderKLWan.fro
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,6 +29,7 @@ from synth.wan.training import (
     channels_last,
     contiguous,
     cosine_factor,
+    keep_options,
     load_state,
     save_state,
     torch_generator,
@@ -88,7 +89,12 @@ class VaeLoss(NamedTuple):
 
 
 def train_vae(options: VaeTraining) -> AutoencoderKLWan:
-    """Train, or resume, and save the VAE under ``options.out / "vae"``."""
+    """Train, or resume, and save the VAE under ``options.out / "vae"``.
+
+    Raises:
+        ValueError: ``options.out`` holds a training that began with other options.
+    """
+    keep_options(options.out, asdict(options))
     torch.set_num_threads(options.threads)
     train, held_out = read_clips(options.data, "clips"), read_clips(options.data, "heldout")
     with torch_seeded(options.seed, "vae", "weights"):

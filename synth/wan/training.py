@@ -6,6 +6,7 @@ resumed has the same bytes as one that was not (with the same number of threads)
 
 import csv
 import io
+import json
 import math
 import time
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,9 @@ from synth.seeding import rng_for
 from synth.storage import write_atomically
 
 STATE_FILE: Final = Path("state", "state.pt")
+OPTIONS_FILE: Final = "options.json"
+# A training resumed with another one of these would end with other weights than its options say.
+_DECISIVE: Final = ("seed", "batch", "steps", "muon_rate", "adam_rate", "precision")
 
 
 @contextmanager
@@ -96,6 +100,42 @@ def load_state(out: Path) -> dict[str, Any] | None:
         return None
     state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     return state
+
+
+def keep_options(out: Path, options: Mapping[str, Any]) -> None:
+    """Write the options of a new training beside its state, or compare those it began with.
+
+    Folders and ``stop_after`` are left out: they do not decide the weights.
+
+    Raises:
+        ValueError: The training in ``out`` began with another seed, batch, length, rate or
+            precision; the message names the field.
+    """
+    has_state = (out / STATE_FILE).exists()
+    stored = read_options(out)
+    if has_state and stored is not None:
+        for name in _DECISIVE:
+            if stored[name] != options[name]:
+                raise ValueError(
+                    f"resuming the training in {out}: it began with {name}={stored[name]}, got "
+                    f"{options[name]}; pass the same value or another folder."
+                )
+    elif not has_state:
+        told = {
+            name: value
+            for name, value in options.items()
+            if name != "stop_after" and not isinstance(value, Path)
+        }
+        write_atomically(out / OPTIONS_FILE, (json.dumps(told, indent=1) + "\n").encode())
+
+
+def read_options(out: Path) -> dict[str, Any] | None:
+    """Read the options a training began with; ``None`` if it left none."""
+    path = out / OPTIONS_FILE
+    if not path.exists():
+        return None
+    options: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return options
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Publishing to a local folder."""
 
+import json
+
 import pytest
 from example_records import example_clips, package_examples
 
@@ -102,6 +104,18 @@ def test_a_damaged_published_file_is_put_right(stage, target):
 def test_a_stage_that_was_changed_after_packaging_is_refused(stage, target):
     (stage / README_NAME).write_text("# Better figures")
     with pytest.raises(ValueError, match="changed after packaging"):
+        publish_local(stage, target)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("path", ["../outside.md", "qa/../../outside.md", "/etc/motd", "C:\\x"])
+@pytest.mark.parametrize("section", ["shards", "files"])
+def test_a_manifest_that_names_files_elsewhere_is_refused(stage, target, section, path):
+    manifest = json.loads((stage / MANIFEST_NAME).read_text())
+    manifest[section][0]["path"] = path
+    (stage / MANIFEST_NAME).write_text(json.dumps(manifest))
+    (stage.parent / "outside.md").write_text("not of the dataset")
+    with pytest.raises(ValueError, match="inside its folder"):
         publish_local(stage, target)
     assert not target.exists()
 

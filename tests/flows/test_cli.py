@@ -48,6 +48,18 @@ BAD_INPUT = {
     ),
     "unwritable folder": (("run", "tiny", "--out", "FILE/run"), "cannot write to --out"),
     "a folder without a run": (("measure", "--out", "OUT"), "holds no run"),
+    "a block the video model has not": (
+        ("run", "tiny", "--out", "OUT", "--fusion.block", "8"),
+        "--fusion.block must lie in 0..7",
+    ),
+    "a clip length the judge does not watch": (
+        ("run", "tiny", "--out", "OUT", "--synth.film.n-frames", "13"),
+        "watches clips of 9 frames",
+    ),
+    "a stage without the ones before it": (
+        ("measure", "tiny", "--out", "OUT"),
+        "measure reads the stage synthesize",
+    ),
     "a negative number of workers": (
         ("run", "tiny", "--out", "OUT", "--workers", "-1"),
         "--workers must be >= 0",
@@ -67,6 +79,13 @@ def test_bad_input_gets_one_clear_sentence_and_exit_code_2(case, tmp_path):
     assert "Traceback" not in done.stderr
     refusals = [line for line in done.stderr.splitlines() if line.startswith("vega3d: ")]
     assert len(refusals) == (0 if case == "no command" else 1)
+
+
+def test_what_is_refused_starts_no_run(tmp_path):
+    out = tmp_path / "out"
+    for words in (("measure", "tiny"), ("run", "tiny", "--fusion.timestep", "1001")):
+        assert vega3d(*words, "--out", str(out)).returncode == 2
+        assert not (out / "run.json").exists()
 
 
 def test_a_refusal_with_json_is_one_object_on_stdout(tmp_path):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,20 +15,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CHECKPOINTS = ROOT / "checkpoints" / "tiny"
 MINIATURE = (
     *("--synth.n-scenes", "16", "--synth.scenes-per-shard", "8", "--wan.n-t2v", "2"),
     *("--wan.n-vace", "1", "--wan.steps", "2", "--fusion.steps", "2"),
     *("--synth.film.paths-per-room", "1", "--device", "cpu"),
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not all((CHECKPOINTS / n).is_dir() for n in ("wan-t2v", "wan-vace", "siglip", "qwen2")),
-        reason="checkpoints/tiny is not there; train it as its model cards say",
-    ),
-]
+pytestmark = pytest.mark.slow
 
 
 def vega3d(*words, **environment):
@@ -73,16 +67,27 @@ def server(tmp_path_factory):
         stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}/api"
-    for _ in range(900):
+    try:
+        wait_until_healthy(url, process)
+        yield {**settings, "PREFECT_API_URL": url}
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def wait_until_healthy(url, process, patience_s=180.0):
+    begin = time.monotonic()
+    while process.poll() is None and time.monotonic() - begin < patience_s:
         try:
-            with urllib.request.urlopen(f"{url}/health") as reply:
+            with urllib.request.urlopen(f"{url}/health", timeout=10) as reply:
                 assert reply.status == 200
-            break
-        except urllib.error.URLError:
+                return
+        except (urllib.error.URLError, TimeoutError):
             time.sleep(0.2)
-    yield {**settings, "PREFECT_API_URL": url}
-    process.terminate()
-    process.wait(timeout=60)
+    raise RuntimeError(
+        f"the Prefect server at {url} did not answer within {patience_s:.0f} s "
+        f"(its exit code: {process.poll()})"
+    )
 
 
 def test_scores_report_and_dataset_are_where_the_contract_says(run):
@@ -110,6 +115,9 @@ def test_a_finished_run_repeated_makes_nothing_and_is_quick(run):
 def test_lost_shards_are_made_again_with_the_same_bytes_on_a_server_that_is_there(run, server):
     before = manifests(run)
     (run / "synthesize" / "rendered-00001.npz").unlink()
+    (run / "synthesize" / "wan-t2v-00000.npz").unlink()
+    min((run / "package").rglob("*.parquet")).unlink()
+    shutil.rmtree(run / "train" / "gated")  # the model and the state it could be resumed from
     (run / "prior" / "wan-t2v-00000.safetensors").write_bytes(b"damaged")
     done = vega3d("run", "--out", str(run), "--workers", "1", **server)
     assert done.returncode == 0, done.stderr

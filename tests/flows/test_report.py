@@ -1,6 +1,7 @@
 """The report: self-contained, honest, and safe against what prompts contain."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -49,6 +50,20 @@ def test_the_page_loads_nothing_from_outside(page):
 def test_prompts_are_escaped(page):
     assert "&lt;white&gt;" in page
     assert "<white>" not in page
+
+
+def test_a_run_without_a_gated_model_gets_a_page_without_a_gate():
+    rows = tuple(row for row in score_rows() if row["model"] != "gated")
+    page = render(replace(report_data(), rows=rows, gate_counts=(), gate_mean=0.0))
+    assert "<h3>Gate</h3>" not in page
+    assert "<h3>Training loss</h3>" in page
+
+
+def test_the_page_says_with_what_a_run_was_resumed():
+    data = report_data()
+    later = [{"python": "3.11", "torch": "3"}]
+    page = render(replace(data, about={**data.about, "resumed_with": later}))
+    assert "Resumed with other versions: torch 3." in page
 
 
 def test_the_page_shows_asked_and_measured_moves_and_their_verdicts(page):

@@ -11,7 +11,7 @@ from tiny_recipe import rendered_only
 from flows.engine import StageFailedError, in_worker
 from flows.run_folder import RunFolder, sha256_of
 from flows.stages import clip_shards, missing_shards
-from flows.workers import Job, perform, shared_pool
+from flows.workers import Job, close_pool, perform, shared_pool
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,13 +83,18 @@ def test_two_workers_make_the_same_bytes_as_none(whole, tmp_path):
         assert run.manifest(stage) == whole.manifest(stage)
         manifest = f"{stage}/manifest.json"
         assert sha256_of(run.path / manifest) == sha256_of(whole.path / manifest)
-    pool.shutdown()
-    shared_pool.cache_clear()
+    close_pool(2, wait=True)
 
 
 def test_a_failed_shard_names_its_stage_and_itself(tmp_path):
     run = prepared(tmp_path / "run")
     with pytest.raises(StageFailedError, match=r"stage measure failed on shard rendered-00001: "):
         in_worker("measure", run.path, "rendered-00001", "cpu", 1)
-    shared_pool(1).shutdown()
-    shared_pool.cache_clear()
+    close_pool(1, wait=True)
+
+
+def test_a_pool_that_was_closed_is_followed_by_a_new_one():
+    assert shared_pool(1).submit(abs, -1).result() == 1
+    close_pool(1, wait=True)
+    assert shared_pool(1).submit(abs, -2).result() == 2
+    close_pool(1, wait=True)

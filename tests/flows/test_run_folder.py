@@ -121,3 +121,29 @@ def test_times_add_up_over_resumes(run):
     Timings(run.path).add("train", StageTime(seconds=2.0, made=1, peak_mb=10.0))
     Timings(run.path).add("train", StageTime(seconds=3.0, made=2, peak_mb=7.0))
     assert Timings(run.path).read()["train"] == StageTime(seconds=5.0, made=3, peak_mb=10.0)
+
+
+def test_the_time_of_a_stage_that_fails_is_kept(run):
+    timings = Timings(run.path)
+    with pytest.raises(RuntimeError, match="full"), timings.stage("train"):
+        raise RuntimeError("the disk is full")
+    assert set(timings.read()) == {"train"}
+
+
+def test_other_versions_of_packages_are_said_and_noted_once(run, recipe, capsys):
+    path = run.path / "run.json"
+    content = json.loads(path.read_text())
+    old = {**content["versions"], "torch": "1.0"}
+    path.write_text(json.dumps({**content, "versions": old}))
+    run.prepare(recipe, WEIGHTS)
+    assert f"torch 1.0 -> {content['versions']['torch']}" in capsys.readouterr().err
+    run.prepare(recipe, WEIGHTS)
+    assert capsys.readouterr().err == ""
+    assert run.about()["versions"] == old
+    assert run.about()["resumed_with"] == [content["versions"]]
+
+
+def test_a_damaged_run_json_is_refused_by_name(run, recipe):
+    (run.path / "run.json").write_text("[]")
+    with pytest.raises(BadRunFolderError, match=r"run\.json cannot be read"):
+        run.prepare(recipe, WEIGHTS)

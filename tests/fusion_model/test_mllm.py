@@ -96,11 +96,16 @@ def test_only_answers_are_learned(language_model):
     assert tokenizer.decode(questions[0].answer_ids) == "A<|im_end|>"
 
 
-def test_every_question_stands_in_one_row_of_its_own_clip():
-    qas = [make_qa(i) for i in range(40)]
-    rows = plan_rows(qas, questions_per_row=3, rng=rng_for(0))
-    assert sorted(i for row in rows for i in row) == list(range(40))
-    assert all(len({qas[i].sequence_id for i in row}) == 1 and len(row) <= 3 for row in rows)
+def test_an_epoch_shows_every_clip_once_with_as_many_kinds_as_fit():
+    qas = [make_qa(i, sequence=0) for i in (1, 3, 5, 7, 2)]  # four distances, one camera question
+    qas += [make_qa(1, sequence=s) for s in range(1, 6)]
+    for seed in range(5):
+        rows = plan_rows(qas, questions_per_row=2, rng=rng_for(seed))
+        assert sorted({qas[row[0]].sequence_id for row in rows}) == [
+            f"room-{s}/path-0" for s in range(6)
+        ]
+        first = next(row for row in rows if qas[row[0]].sequence_id == "room-0/path-0")
+        assert len({qas[i].kind for i in first}) == 2
 
 
 def test_shuffled_options_keep_the_right_answer():

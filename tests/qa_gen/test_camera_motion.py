@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from box_scenes import measured, scene
+from box_scenes import judged, measured, scene
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +12,6 @@ from qa_gen.distractors import are_distinct, move_options
 from qa_gen.generate import LabelConfig, label_sequence
 from qa_gen.questions.camera_motion import MOVE_TEXT
 from qa_gen.record import QuestionKind, Skipped, SkipReason
-from synth.scene import MeasuredMotion
 from synth.trajectories import Move
 
 KIND = QuestionKind.CAMERA_MOTION
@@ -22,10 +21,10 @@ CONFIG = LabelConfig(kinds=(KIND,))
 @pytest.mark.parametrize("move", list(Move))
 def test_the_answer_is_the_measured_move(move):
     # The sequence is called pan_left, which was only asked for.
-    (qa,) = label_sequence(scene(motion=measured(move, 0.97)), CONFIG, seed=0)
+    (qa,) = label_sequence(scene(motion=measured(move, 7.5)), CONFIG, seed=0)
     assert qa.answer.text == MOVE_TEXT[move]
     assert len(qa.answer.options) == 4
-    assert qa.margin == pytest.approx(0.94)
+    assert (qa.margin, qa.margin_unit) == (7.5, "deg")
     assert qa.geometry_source == "poses"
     assert (qa.value, qa.sigma, qa.objects) == (None, None, ())
     assert qa.evidence_frames == (0, 4, 8)
@@ -36,15 +35,24 @@ def test_the_answer_is_the_measured_move(move):
     [
         (None, SkipReason.CAMERA_MOTION_UNKNOWN),
         (
-            MeasuredMotion(move=None, confidence=1.0, measured_by="poses"),
+            measured(None, 0.0),
             SkipReason.CAMERA_MOTION_MIXED,
         ),
-        (measured(Move.PAN_LEFT, 0.89), SkipReason.CAMERA_MOTION_UNSURE),
+        (judged(Move.PAN_LEFT, 0.89), SkipReason.CAMERA_MOTION_UNSURE),
+        (measured(Move.ARC_LEFT, 0.9), SkipReason.MARGIN_TOO_SMALL),
     ],
 )
 def test_an_unclear_motion_is_skipped_with_its_reason(motion, reason):
     geometry = scene(motion=motion)
     assert label_sequence(geometry, CONFIG, seed=0) == [Skipped(KIND, geometry.sequence_id, reason)]
+
+
+def test_the_margin_of_a_judged_motion_is_the_judges_lead():
+    motion = judged(Move.PAN_LEFT, 0.95)
+    (qa,) = label_sequence(scene(motion=motion), CONFIG, seed=0)
+    assert qa.margin == pytest.approx(0.9)
+    assert qa.margin_unit == "probability"
+    assert qa.geometry_source == motion.measured_by
 
 
 @given(st.sampled_from(list(Move)), st.integers(0, 2**32))

@@ -183,6 +183,7 @@ def test_a_generated_clip_without_objects_or_poses_says_so_for_every_kind():
         ({"min_visible_pixels": 0}, "min_visible_pixels must be >= 1"),
         ({"min_gap_m": 0.0}, "min_gap_m must be >= 0.05"),
         ({"sigma_factor": -1.0}, "sigma_factor must be >= 0"),
+        ({"min_motion_margin_deg": -1.0}, "min_motion_margin_deg must be >= 0"),
         ({"max_pair_distance_m": 0.1}, "min_pair_distance_m < max_pair_distance_m"),
         ({"min_motion_confidence": 0.4}, "min_motion_confidence must lie in"),
         (

@@ -54,9 +54,22 @@ def scene(*objects, scale="metric", motion=None, sigma_m=0.0, name="room-000001/
     )
 
 
-def measured(move, confidence=1.0):
-    """A measured camera motion."""
-    return MeasuredMotion(move=move, confidence=confidence, measured_by="poses")
+def measured(move, margin_deg=5.0):
+    """A camera motion named from poses."""
+    return MeasuredMotion(
+        move=move, confidence=1.0, margin=margin_deg, margin_unit="deg", measured_by="poses"
+    )
+
+
+def judged(move, confidence):
+    """A camera motion named by a judge."""
+    return MeasuredMotion(
+        move=move,
+        confidence=confidence,
+        margin=2 * confidence - 1,
+        margin_unit="probability",
+        measured_by="camera-judge:ab12",
+    )
 
 
 def random_scene(seed, n_objects=8, motion=None):

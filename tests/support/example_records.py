@@ -9,6 +9,7 @@ from qa_gen.questions import camera_motion, object_abs_distance, object_rel_dire
 from qa_gen.record import Choice, Quantity, QuestionKind, Skipped, SkipReason, SpatialQA
 from synth.cameras import Intrinsics
 from synth.gates import GateScore
+from synth.measure.motion import classify
 from synth.poses import axis_angle, look_at
 from synth.scene import (
     MeasuredMotion,
@@ -50,7 +51,7 @@ def rendered_clip(scene_id, move=Move.TRUCK_LEFT):
             _object(i, name, instances) for i, name in enumerate(("sofa", "table", "lamp"), 1)
         ),
         room_polygon=np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 3.0], [0.0, 3.0]]),
-        motion=MeasuredMotion(move=move, confidence=1.0, measured_by="poses"),
+        motion=classify(sequence.requested.c2w),
         scale="metric",
         sigma_m=0.0,
         provenance=Provenance(made_by="oracle", seed=0, code="0.1.0"),
@@ -72,7 +73,13 @@ def judged_clip(scene_id, move=Move.TRUCK_LEFT, seen=Move.TRUCK_LEFT):
         reliable=np.zeros((0, SIDE, SIDE), np.bool_),
         objects=(),
         room_polygon=None,
-        motion=MeasuredMotion(move=seen, confidence=0.75, measured_by="camera-judge:ab12"),
+        motion=MeasuredMotion(
+            move=seen,
+            confidence=0.75,
+            margin=0.0 if seen is None else 0.5,
+            margin_unit="probability",
+            measured_by="camera-judge:ab12",
+        ),
         scale="relative",
         sigma_m=0.0,
         provenance=Provenance(made_by="camera-judge:ab12", seed=0, code="0.1.0"),
@@ -193,8 +200,8 @@ def _about_motion(geometry):
         answer=Choice(options, MOVES.index(geometry.motion.move)),
         definition=camera_motion.DEFINITION,
         value=None,
-        margin=2 * geometry.motion.confidence - 1,
-        margin_unit="probability",
+        margin=geometry.motion.margin,
+        margin_unit=geometry.motion.margin_unit,
         sigma=None,
         evidence_frames=geometry.keyframes,
         objects=(),

@@ -10,6 +10,7 @@ from toy_clips import write_toy_clips
 from synth.measure.camera_judge import CameraJudge, load_judge
 from synth.measure.train_judge import JudgeTraining, augmented, best_temperature, train_judge
 from synth.seeding import rng_for
+from synth.trajectories import Move, mirror
 from synth.wan.clips import WAN_MOVES, move_labels, read_clips
 from synth.wan.training import torch_generator
 
@@ -31,11 +32,38 @@ def test_a_saved_judge_judges_the_same(trained):
     assert loaded.config.moves == [move.value for move in WAN_MOVES]
     torch.testing.assert_close(loaded.probabilities(frames), judge.probabilities(frames))
     measured = loaded.measure(frames[0])
-    assert measured.move in WAN_MOVES
-    assert 1 / len(WAN_MOVES) <= measured.confidence <= 1
+    assert 0 < measured.confidence <= 1
+    assert measured.margin_unit == "probability"
     assert measured.measured_by == judge.name
     report = json.loads((root / "judge" / "judge.json").read_text())
     assert report["n_heldout"] == 8
+
+
+def test_a_move_is_named_only_if_mirror_image_and_reversal_agree(trained):
+    judge = CameraJudge(moves=[move.value for move in WAN_MOVES])
+    with torch.no_grad():  # names one move whatever it sees
+        judge.output.weight.zero_()
+        judge.output.bias.copy_(10.0 * torch.eye(13)[WAN_MOVES.index(Move.PAN_LEFT)])
+    clips = read_clips(trained[0] / "clips", "heldout").frames[:2]
+    assert judge.verdicts(clips) == [Move.PAN_LEFT] * 2
+    for motion in judge.measure_all(clips):
+        assert (motion.move, motion.margin) == (None, 0.0)
+        assert motion.confidence > 0.99
+    with torch.no_grad():
+        judge.output.bias.copy_(10.0 * torch.eye(13)[WAN_MOVES.index(Move.STATIC)])
+    for motion in judge.measure_all(clips):
+        assert motion.move is Move.STATIC
+        assert motion.margin == pytest.approx(2 * motion.confidence - 1)
+
+
+def test_the_judged_motion_of_mirrored_and_reversed_clips_is_relabelled(trained):
+    root, judge = trained
+    clips = read_clips(root / "clips", "heldout").frames
+    for plain, mirrored in zip(
+        judge.measure_all(clips), judge.measure_all(clips[:, :, :, ::-1]), strict=True
+    ):
+        if plain.move is not None and mirrored.move is not None:
+            assert mirrored.move is mirror(plain.move)
 
 
 def test_clips_of_another_length_are_refused(trained):

@@ -29,6 +29,8 @@ def test_every_trajectory_is_named_as_the_move_it_was_made_from(film):
     assert measured.move is film.trajectory.move
     assert measured.confidence == 1.0
     assert measured.measured_by == "poses"
+    assert measured.margin == classification_margin_deg(film.trajectory.c2w)
+    assert measured.margin_unit == "deg"
 
 
 @pytest.mark.parametrize("move", list(Move))

@@ -1,5 +1,6 @@
 """Trainings resume bit for bit, and their parts do what they say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,14 @@ from synth.wan.train_vace import (
     vace_from_text_to_video,
 )
 from synth.wan.train_vae import VaeTraining, train_vae
-from synth.wan.training import cosine_factor, read_curve, torch_generator
+from synth.wan.training import (
+    cosine_factor,
+    keep_options,
+    read_curve,
+    read_options,
+    save_state,
+    torch_generator,
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +89,26 @@ def test_a_vae_training_that_was_stopped_ends_with_the_same_bytes(trained):
     curves = [read_curve(trained / out / "curve.csv") for out in ("vae", "resumed")]
     assert [row["step"] for row in curves[0]] == ["2", "4"]
     assert curves[0] == curves[1]
+
+
+@pytest.mark.parametrize("change", [{"seed": 1}, {"batch": 3}, {"steps": 5}])
+def test_a_training_is_not_resumed_with_other_options(trained, change):
+    (name,) = change
+    with pytest.raises(ValueError, match=f"began with {name}="):
+        train_vae(replace(_vae_options(trained, "vae"), **change))
+
+
+def test_a_training_that_left_no_options_is_resumed_and_its_options_stay_unknown(tmp_path):
+    save_state(tmp_path, {"step": 1})
+    keep_options(tmp_path, {"seed": 3})
+    assert read_options(tmp_path) is None
+
+
+def test_the_options_of_a_training_hold_no_folders(trained):
+    stored = read_options(trained / "vae")
+    assert stored["steps"] == 4
+    assert stored["batch"] == 2
+    assert {"data", "out", "stop_after"} & set(stored) == set()
 
 
 def test_a_transformer_training_that_was_stopped_ends_with_the_same_bytes(trained):

@@ -1,0 +1,116 @@
+"""Parts of a recipe that do not fit each other or the models are refused before any work."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.label_moves import label_config
+from flows.options import BadCommandError
+from flows.preflight import checkpoint_digests
+from flows.recipe_checks import check_recipe
+from flows.recipes import RECIPES
+from synth.trajectories import Move
+
+NOWHERE = Path("nowhere")
+
+
+@pytest.fixture
+def recipe():
+    return RECIPES["tiny"]()
+
+
+def without_generated(recipe):
+    return replace(recipe, wan=replace(recipe.wan, n_t2v=0, n_vace=0))
+
+
+def judge_folder(path, **config):
+    path.mkdir()
+    (path / "config.json").write_text(json.dumps(config))
+    return path
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_passes_its_own_checks(name):
+    check_recipe(RECIPES[name]())
+
+
+@pytest.mark.parametrize("block", [-1, 8, 30])
+def test_a_block_the_video_model_has_not_is_refused(recipe, block):
+    bad = replace(recipe, fusion=replace(recipe.fusion, block=block))
+    with pytest.raises(BadCommandError, match=rf"--fusion.block must lie in 0\.\.7.* got {block}"):
+        check_recipe(bad)
+
+
+@pytest.mark.parametrize("timestep", [-1, 1001])
+def test_a_noise_level_outside_its_range_is_refused(recipe, timestep):
+    bad = replace(recipe, fusion=replace(recipe.fusion, timestep=timestep))
+    with pytest.raises(BadCommandError, match=rf"--fusion.timestep .* got {timestep}"):
+        check_recipe(bad)
+
+
+@pytest.mark.parametrize("timestep", [0, 1000])
+def test_clean_and_pure_noise_are_noise_levels(recipe, timestep):
+    check_recipe(replace(recipe, fusion=replace(recipe.fusion, timestep=timestep)))
+
+
+def test_a_clip_length_the_judge_does_not_watch_is_refused_only_if_it_is_used(recipe):
+    film = replace(recipe.synth.film, n_frames=13)
+    longer = replace(recipe, synth=replace(recipe.synth, film=film))
+    with pytest.raises(BadCommandError, match=r"n-frames is 13, .* watches clips of 9 frames"):
+        check_recipe(longer)
+    check_recipe(without_generated(longer))
+
+
+@pytest.mark.parametrize(("fraction", "split"), [(0.0, "test"), (1.0, "train")])
+def test_a_split_without_a_rendered_room_is_refused(recipe, fraction, split):
+    splits = replace(recipe.package.splits, test_fraction=fraction)
+    bad = replace(recipe, package=replace(recipe.package, splits=splits))
+    with pytest.raises(BadCommandError, match=f"none of the 300 rooms falls into the {split}"):
+        check_recipe(bad)
+
+
+def test_a_video_model_without_a_transformer_is_refused(recipe, tmp_path):
+    folder = judge_folder(tmp_path / "t2v")
+    with pytest.raises(BadCommandError, match=r"--wan\.t2v: .*transformer/config\.json cannot be"):
+        check_recipe(replace(recipe, wan=replace(recipe.wan, t2v=folder)))
+
+
+@pytest.mark.parametrize("option", ["vace", "judge"])
+def test_models_are_demanded_only_where_they_are_used(recipe, option):
+    missing = replace(recipe, wan=replace(recipe.wan, **{option: NOWHERE}))
+    with pytest.raises(BadCommandError, match=rf"missing checkpoint folder for --wan\.{option}"):
+        checkpoint_digests(missing)
+    unused = without_generated(missing)
+    check_recipe(unused)
+    assert set(checkpoint_digests(unused)) == {"wan.t2v", "fusion.semantic", "fusion.language"}
+
+
+def test_wrong_options_are_moves_that_the_source_can_show(recipe):
+    filmed = (Move.STATIC, Move.PAN_LEFT, Move.PAN_RIGHT, Move.DOLLY_IN, Move.ARC_LEFT)
+    film = replace(recipe.synth.film, moves=filmed)
+    few = replace(recipe, synth=replace(recipe.synth, film=film))
+    assert set(label_config(few, "rendered").moves) == set(filmed)
+    for source in ("wan-t2v", "wan-vace"):
+        named = set(label_config(few, source).moves)
+        assert len(named) == 13
+        assert not named & {Move.ARC_LEFT, Move.ARC_RIGHT}
+
+
+def test_moves_are_named_only_if_the_recipe_asks_for_them(recipe):
+    asked = (Move.STATIC, Move.PAN_LEFT, Move.PAN_RIGHT, Move.DOLLY_IN, Move.ARC_LEFT)
+    wanted = replace(recipe, label=replace(recipe.label, moves=asked))
+    assert set(label_config(wanted, "wan-t2v").moves) == set(asked) - {Move.ARC_LEFT}
+
+
+def test_too_few_filmed_moves_for_a_question_are_refused(recipe):
+    film = replace(recipe.synth.film, moves=(Move.STATIC, Move.PAN_LEFT))
+    with pytest.raises(BadCommandError, match=r"labelling rendered clips: .* clearly different"):
+        check_recipe(replace(recipe, synth=replace(recipe.synth, film=film)))
+
+
+def test_a_judge_with_moves_of_its_own_is_refused(recipe, tmp_path):
+    folder = judge_folder(tmp_path / "judge", n_frames=9, moves=["somersault"])
+    with pytest.raises(BadCommandError, match=r"--wan\.judge.* odd moves .*somersault"):
+        check_recipe(replace(recipe, wan=replace(recipe.wan, judge=folder)))
