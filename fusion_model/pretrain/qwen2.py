@@ -6,9 +6,10 @@ multimodal training only has to teach it to read them off visual tokens.
 
 import logging
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import tyro
 from torch import Tensor
@@ -21,15 +22,22 @@ from fusion_model.device import DeviceName, pick_device, torch_threads
 from fusion_model.mllm import IGNORED
 from fusion_model.pretrain.card import write_card
 from fusion_model.pretrain.material import AskedScene, asked_scenes
-from fusion_model.pretrain.reading import MOST_FACTS, write_exercise
+from fusion_model.pretrain.reading import (
+    MOST_FACTS,
+    Exercise,
+    write_exercise,
+    write_matching,
+)
 from fusion_model.pretrain.tokenizer import train_tokenizer
 from fusion_model.training_loop import CURVE_FILE, LoopConfig, run_steps
 from qa_gen.prompting import render
+from qa_gen.record import Choice, QuestionKind, SpatialQA
 from synth.seeding import rng_for
 from synth.wan.training import torch_seeded
 
 _PROMPT_WEIGHT: Final = 0.1  # of the loss on facts and questions; their content is mostly chance
-_EASY_SHARE: Final = 0.35  # of the steps, with one fact
+_MATCHING_ONLY: Final = 0.35  # share of the steps
+_ONE_FACT: Final = 0.6  # of the steps, those with matching alone among them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +54,12 @@ class PretrainConfig:
     """
 
     n_rooms: int = 120
-    batch: int = 32
+    batch: int = 24
     hidden: int = 128
     layers: int = 4
     loop: LoopConfig = field(
         default_factory=lambda: LoopConfig(
-            steps=600, learning_rate=2.5e-3, warm_up=40, checkpoint_every=100
+            steps=700, learning_rate=2.5e-3, warm_up=40, checkpoint_every=100
         )
     )
     seed: int = 0
@@ -80,7 +88,7 @@ def make_language_model(
 
 
 def pretrain_qwen2(
-    scenes: list[AskedScene],
+    scenes: Sequence[AskedScene],
     *,
     out: Path,
     config: PretrainConfig,
@@ -88,12 +96,13 @@ def pretrain_qwen2(
     device: DeviceName = "auto",
 ) -> Path:
     """Train tokenizer and model and save them under ``out``; ``work`` keeps the resumable state."""
+    material = _material(scenes)
     texts = [render(qa) for scene in scenes for qa in scene.qas]
     tokenizer = train_tokenizer([*texts, *(scene.description for scene in scenes)])
     model = make_language_model(tokenizer, config).to(pick_device(device)).train()
     run_steps(
         model,
-        lambda step: _loss(model, tokenizer, scenes, config, step),
+        lambda step: _loss(model, tokenizer, _exercises(material, config, step)),
         config.loop,
         out=work,
         fingerprint=repr(config),
@@ -120,19 +129,39 @@ def pretrain_qwen2(
     return out
 
 
+class _Material(NamedTuple):
+    """What exercises are written from."""
+
+    scenes: Sequence[AskedScene]
+    camera: SpatialQA  # its wording is what matching exercises ask with
+    texts: tuple[str, ...]  # all answers to that question
+
+
+def _material(scenes: Sequence[AskedScene]) -> _Material:
+    qas = [qa for scene in scenes for qa in scene.qas if qa.kind is QuestionKind.CAMERA_MOTION]
+    texts = {text for qa in qas if isinstance(qa.answer, Choice) for text in qa.answer.options}
+    return _Material(scenes, qas[0], tuple(sorted(texts)))
+
+
+def _exercises(material: _Material, config: PretrainConfig, step: int) -> list[Exercise]:
+    """Write a step's exercises: matching alone at first, then half; one fact before many."""
+    rng = rng_for(config.seed, "exercises", str(step))
+    progress = step / config.loop.steps
+    matching = config.batch if progress < _MATCHING_ONLY else config.batch // 2
+    most_facts = 1 if progress < _ONE_FACT else MOST_FACTS
+    chosen = rng.integers(len(material.scenes), size=config.batch - matching)
+    return [
+        *(write_matching(material.camera, material.texts, rng) for _ in range(matching)),
+        *(write_exercise(material.scenes[int(i)], rng, most_facts=most_facts) for i in chosen),
+    ]
+
+
 def _loss(
     model: Qwen2ForCausalLM,
     tokenizer: PreTrainedTokenizerBase,
-    scenes: list[AskedScene],
-    config: PretrainConfig,
-    step: int,
+    exercises: Sequence[Exercise],
 ) -> Tensor:
     """Return the loss on replies, and a fraction of the loss on all other text."""
-    rng = rng_for(config.seed, "exercises", str(step))
-    # One fact at first: matching options to a stated answer is learned before finding the fact.
-    most_facts = 1 if step < _EASY_SHARE * config.loop.steps else MOST_FACTS
-    chosen = [scenes[int(i)] for i in rng.integers(len(scenes), size=config.batch)]
-    exercises = [write_exercise(scene, rng, most_facts=most_facts) for scene in chosen]
     pad_id = tokenizer.convert_tokens_to_ids(PAD)
     batch = pack(
         [encode_opening(tokenizer, 0, exercise.facts) for exercise in exercises],
@@ -155,7 +184,7 @@ def _loss(
 def main(
     out: Path,
     *,
-    steps: int = 600,
+    steps: int = 700,
     seed: int = 0,
     n_rooms: int = 120,
     work: Path | None = None,

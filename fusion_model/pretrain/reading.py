@@ -12,9 +12,11 @@ import numpy as np
 
 from fusion_model.chat import shuffle_options
 from fusion_model.pretrain.material import AskedScene
-from qa_gen.record import Choice, Quantity, SpatialQA
+from qa_gen.record import Choice, Quantity, QuestionKind, SpatialQA
 
 MOST_FACTS: Final = 4
+_TURNS: Final = {QuestionKind.CAMERA_MOTION: 3}
+_MATCHINGS: Final = 6  # questions of one matching exercise
 _RANGE_M: Final = (0.2, 4.0)  # of drawn lengths
 
 
@@ -67,17 +69,41 @@ def write_exercise(
     return Exercise("\n".join(lines), tuple(shuffle_options(qa, rng) for qa in drawn))
 
 
+def write_matching(question: SpatialQA, texts: Sequence[str], rng: np.random.Generator) -> Exercise:
+    """State one of a question's answers and ask several times which option it is.
+
+    Camera questions have seventeen answers, each of them rare in whole reading exercises; short
+    exercises of this one skill teach the model to tell them apart much sooner.
+
+    Args:
+        question: Its wording is used.
+        texts: Answers to it; up to four make the options.
+        rng: Draws everything.
+    """
+    stated = texts[int(rng.integers(len(texts)))]
+    others = [text for text in texts if text != stated]
+    asked = []
+    for _ in range(_MATCHINGS):
+        drawn = rng.choice(len(others), size=min(3, len(others)), replace=False)
+        options = (stated, *(others[int(i)] for i in drawn))
+        asked.append(shuffle_options(replace(question, answer=Choice(options, 0)), rng))
+    return Exercise(state_fact(asked[0]), tuple(asked))
+
+
 def _spread_over_kinds(
     qas: Sequence[SpatialQA], n: int, rng: np.random.Generator
 ) -> list[SpatialQA]:
-    """Choose ``n`` questions, each kind as likely as any other for each of them."""
-    by_kind: dict[str, list[SpatialQA]] = {}
+    """Choose ``n`` questions, each kind as likely as any other for each of them.
+
+    The camera's kind counts three times: it has the most different answers to tell apart.
+    """
+    by_kind: dict[QuestionKind, list[SpatialQA]] = {}
     for qa in qas:
-        by_kind.setdefault(qa.kind.value, []).append(qa)
-    kinds = sorted(by_kind)
+        by_kind.setdefault(qa.kind, []).append(qa)
+    turns = [kind for kind in sorted(by_kind) for _ in range(_TURNS.get(kind, 1))]
     chosen: dict[str, SpatialQA] = {}
     while len(chosen) < n:
-        of_kind = by_kind[kinds[int(rng.integers(len(kinds)))]]
+        of_kind = by_kind[turns[int(rng.integers(len(turns)))]]
         qa = of_kind[int(rng.integers(len(of_kind)))]
         chosen[qa.qa_id] = qa
     return list(chosen.values())

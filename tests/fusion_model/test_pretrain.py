@@ -9,7 +9,7 @@ from transformers import Qwen2ForCausalLM
 from fusion_model.chat import load_tokenizer
 from fusion_model.pretrain import qwen2, siglip
 from fusion_model.pretrain.material import AskedScene, CaptionedFrame
-from fusion_model.pretrain.reading import draw_answer, state_fact, write_exercise
+from fusion_model.pretrain.reading import draw_answer, state_fact, write_exercise, write_matching
 from fusion_model.prior import PriorGrid
 from fusion_model.semantic import SemanticEncoder
 from fusion_model.training_loop import LoopConfig, run_steps
@@ -28,6 +28,15 @@ def test_exercises_state_what_they_ask_and_never_the_letter():
         for qa in exercise.questions:
             assert state_fact(qa) in exercise.facts.split("\n")
             assert "A." not in exercise.facts
+
+
+def test_matching_asks_for_the_stated_text_among_others():
+    texts = ("one", "two", "three", "four", "five")
+    exercise = write_matching(make_qa(0), texts, rng_for(0))
+    stated = exercise.facts.rsplit(" ", 1)[1]
+    assert {qa.answer.text for qa in exercise.questions} == {stated}
+    assert len({qa.answer.options for qa in exercise.questions}) > 1
+    assert all(len(qa.answer.options) == 4 for qa in exercise.questions)
 
 
 def test_drawn_answers_know_nothing_of_the_room():
