@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
-from qa_gen.prompting import answer_text, render
+from qa_gen.prompting import CHOICE_INSTRUCTION, answer_text, render
 from qa_gen.record import Choice, SpatialQA
 
 IMAGE: Final = "<image>"
@@ -67,6 +67,21 @@ def reply_text(qa: SpatialQA) -> str:
     return f"{answer_text(qa.answer)}{TURN_END}"
 
 
+def _without_letters(qa: SpatialQA) -> str:
+    return f"{render(qa).removesuffix(CHOICE_INSTRUCTION).rstrip()}{_REPLY}"
+
+
+def spoken_question(qa: SpatialQA) -> str:
+    """Return the question without its options, up to where the reply begins."""
+    return f"{qa.question}{_REPLY}"
+
+
+def spoken_answer(qa: SpatialQA) -> str:
+    """Return the right answer in words (an option's text, or the number) with its end mark."""
+    said = qa.answer.text if isinstance(qa.answer, Choice) else answer_text(qa.answer)
+    return f"{said}{TURN_END}"
+
+
 def encode_opening(
     tokenizer: PreTrainedTokenizerBase, n_visual_tokens: int, facts: str = ""
 ) -> tuple[int, ...]:
@@ -83,13 +98,22 @@ def encode_opening(
 
 
 def encode_questions(
-    tokenizer: PreTrainedTokenizerBase, qas: Sequence[SpatialQA]
+    tokenizer: PreTrainedTokenizerBase, qas: Sequence[SpatialQA], *, in_words: bool = False
 ) -> list[EncodedQuestion]:
-    """Tokenize questions and answers."""
+    """Tokenize questions and answers.
+
+    Args:
+        tokenizer: Of the language model.
+        qas: What is asked.
+        in_words: A choice is answered by the option's text and not by its letter, and the
+            instruction to answer by letter is left out.
+    """
     if not qas:
         return []
-    questions = tokenizer([question_text(qa) for qa in qas], add_special_tokens=False).input_ids
-    answers = tokenizer([reply_text(qa) for qa in qas], add_special_tokens=False).input_ids
+    say = spoken_answer if in_words else reply_text
+    asked = [_without_letters(qa) if in_words else question_text(qa) for qa in qas]
+    questions = tokenizer(asked, add_special_tokens=False).input_ids
+    answers = tokenizer([say(qa) for qa in qas], add_special_tokens=False).input_ids
     return [
         EncodedQuestion(qa.sequence_id, tuple(question), tuple(answer))
         for qa, question, answer in zip(qas, questions, answers, strict=True)

@@ -2,27 +2,30 @@
 
 A reply that cannot be scored earns nothing, as in VSI-Bench's own evaluation, and is counted in
 ``unscorable`` so that a model that learned to talk nonsense is not mistaken for one that errs.
+A choice is answered in words, and generation is held to the texts of the question's options (for
+every model alike, the blind one included); numbers are generated freely.
 Intervals come from resampling scenes, not questions: questions of one scene share its pictures.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import torch
 from jaxtyping import Float64
+from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from fusion_model.batches import pad_left
 from fusion_model.chat import PAD, TURN_END, encode_opening, encode_questions
 from fusion_model.features import VisualFeatures
 from fusion_model.mllm import Vega3DModel
-from qa_gen.record import SpatialQA
+from qa_gen.record import Choice, SpatialQA
 from qa_gen.scoring import METRIC, chance, score
 from synth.seeding import rng_for
 
 _BATCH: Final = 64
-_LONGEST_REPLY: Final = 8  # tokens; the longest right answer has five
+_LONGEST_REPLY: Final = 24  # tokens; the longest option has eighteen
 _RESAMPLES: Final = 1000
 
 
@@ -86,7 +89,8 @@ def _answer_batch(
 ) -> list[str]:
     n_visual = 0 if model.config.variant == "blind" else features.grid.n_tokens
     opening = encode_opening(tokenizer, n_visual)
-    prompts = [opening + question.question_ids for question in encode_questions(tokenizer, qas)]
+    encoded = encode_questions(tokenizer, qas, in_words=True)
+    prompts = [opening + question.question_ids for question in encoded]
     rows = features.rows([qa.sequence_id for qa in qas])
     padded = pad_left(prompts, tokenizer.convert_tokens_to_ids(PAD))
     answers = model.answer(
@@ -95,9 +99,38 @@ def _answer_batch(
         semantic=torch.from_numpy(features.semantic[rows]).to(model.device),
         generative=torch.from_numpy(features.generative[rows]).to(model.device),
         max_new_tokens=_LONGEST_REPLY,
+        allowed=_option_tokens(tokenizer, qas),
     )
     texts = tokenizer.batch_decode(answers, skip_special_tokens=False)
     return [text.split(TURN_END)[0].replace(PAD, "").strip() for text in texts]
+
+
+def _option_tokens(
+    tokenizer: PreTrainedTokenizerBase, qas: Sequence[SpatialQA]
+) -> Callable[[int, Tensor], list[int]]:
+    """Return which tokens may come next in each row, as ``generate`` asks for them.
+
+    A started option may only be continued as some option goes on; a number is free.
+    """
+    end = tokenizer.convert_tokens_to_ids(TURN_END)
+    pad = tokenizer.convert_tokens_to_ids(PAD)
+    anything = list(range(len(tokenizer)))
+    options: list[list[list[int]]] = []
+    for qa in qas:
+        texts = qa.answer.options if isinstance(qa.answer, Choice) else ()
+        encoded = tokenizer(list(texts), add_special_tokens=False).input_ids if texts else []
+        options.append([[*ids, end] for ids in encoded])
+
+    def allowed(row: int, so_far: Tensor) -> list[int]:
+        said = so_far.tolist()
+        if end in said:
+            return [pad]
+        if not options[row]:
+            return anything
+        following = [o[len(said)] for o in options[row] if o[: len(said)] == said]
+        return sorted(set(following))
+
+    return allowed
 
 
 def score_replies(

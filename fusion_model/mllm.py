@@ -7,7 +7,7 @@ this model.
 Shape letters: B batch, N visual tokens, C channels, D width, L text positions, A answer tokens.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -245,12 +245,17 @@ class Vega3DModel(PreTrainedModel):
         semantic: Float[Tensor, "b n c"],
         generative: Float[Tensor, "b n g"],
         max_new_tokens: int,
+        allowed: Callable[[int, Tensor], list[int]] | None = None,
     ) -> Int[Tensor, "b a"]:
-        """Generate answers greedily from left-padded prompts; returns the new tokens only."""
+        """Generate answers greedily from left-padded prompts; returns the new tokens only.
+
+        ``allowed`` names the tokens that may come next, given a row and what it has said so far.
+        """
         generated: Tensor = self.language_model.generate(
             inputs_embeds=self.embed(input_ids, semantic, generative),
             attention_mask=attention_mask,
             max_new_tokens=max_new_tokens,
             do_sample=False,
+            prefix_allowed_tokens_fn=allowed,
         )
         return generated

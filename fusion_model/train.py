@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from fusion_model.alignment import draw_spoken, encode_spoken
 from fusion_model.batches import PackedBatch, pack, plan_rows
 from fusion_model.chat import (
     IMAGE,
@@ -47,6 +48,8 @@ class TrainConfig:
         formula: The gate's definition.
         rows_per_batch: Clips per step.
         questions_per_row: Most questions of a clip in one step.
+        align_steps: First steps, in which answers are said in words (``alignment``).
+        align_rows: Clips per step of those.
         loop: Steps and optimiser.
         seed: Of new weights and of batches.
 
@@ -58,10 +61,18 @@ class TrainConfig:
     formula: FusionFormula = "paper_raw"
     rows_per_batch: int = 8
     questions_per_row: int = 8
+    align_steps: int = 0
+    align_rows: int = 32
     loop: LoopConfig = field(default_factory=lambda: LoopConfig(steps=240))
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if not 0 <= self.align_steps <= self.loop.steps or self.align_rows < 1:
+            raise ValueError(
+                "TrainConfig.align_steps must lie within the training's steps and align_rows be "
+                f"at least 1, got {self.align_steps} of {self.loop.steps} steps and "
+                f"{self.align_rows} rows."
+            )
         if self.rows_per_batch < 1 or self.questions_per_row < 1:
             raise ValueError(
                 "TrainConfig needs at least one row a batch and one question a row, got "
@@ -171,7 +182,8 @@ def _new_model(
 
 
 def _loss(model: Vega3DModel, data: _Data, config: TrainConfig, step: int) -> Tensor:
-    batch, rows = _batch(data, config, step)
+    is_aligning = step < config.align_steps
+    batch, rows = (_spoken_batch if is_aligning else _batch)(data, config, step)
     device = model.device
     loss: Tensor = model(
         batch.input_ids_BL.to(device),
@@ -190,10 +202,20 @@ def _batch(data: _Data, config: TrainConfig, step: int) -> tuple[PackedBatch, li
     chosen = planned[taken * config.rows_per_batch : (taken + 1) * config.rows_per_batch]
     rng = rng_for(config.seed, "options", str(step))
     shown = [[shuffle_options(data.qas[i], rng) for i in row] for row in chosen]
-    rows = [encode_questions(data.tokenizer, row) for row in shown]
+    rows = [encode_questions(data.tokenizer, row, in_words=True) for row in shown]
     pad_id = data.tokenizer.convert_tokens_to_ids(PAD)
     openings = [data.opening] * len(rows)
     return pack(openings, rows, pad_id=pad_id), [data.rows_of_qas[row[0]] for row in chosen]
+
+
+def _spoken_batch(data: _Data, config: TrainConfig, step: int) -> tuple[PackedBatch, list[int]]:
+    """Return a batch of the alignment, one question a row."""
+    rng = rng_for(config.seed, "alignment", str(step))
+    chosen = draw_spoken(data.qas, config.align_rows, rng)
+    spoken = encode_spoken(data.tokenizer, [data.qas[i] for i in chosen])
+    pad_id = data.tokenizer.convert_tokens_to_ids(PAD)
+    batch = pack([data.opening] * len(spoken), [[one] for one in spoken], pad_id=pad_id)
+    return batch, [data.rows_of_qas[i] for i in chosen]
 
 
 def _plan(

@@ -101,7 +101,8 @@ class FusionConfig:
         block: Transformer block of Wan whose features are taken, counted from 0.
         timestep: Flow-matching noise level k in 0..1000.
         variants: Models trained on the same data with the same seed.
-        steps: Optimizer steps of each.
+        align_steps: First steps of each, in which answers are said in words without options.
+        steps: All optimizer steps of each.
         rows_per_batch: Clips per step.
         learning_rate: Peak learning rate.
     """
@@ -111,12 +112,18 @@ class FusionConfig:
     block: int
     timestep: int
     variants: tuple[Variant, ...]
+    align_steps: int
     steps: int
     rows_per_batch: int
     learning_rate: float
 
     def __post_init__(self) -> None:
         _require_positive(self, "steps", "rows_per_batch", "learning_rate")
+        if not 0 <= self.align_steps <= self.steps:
+            raise ValueError(
+                "fusion.align_steps is a part of fusion.steps and must lie within 0 and "
+                f"{self.steps}, got {self.align_steps}."
+            )
         if not self.variants or len(set(self.variants)) != len(self.variants):
             raise ValueError(
                 "fusion.variants must name different variants, at least one, got "

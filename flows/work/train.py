@@ -25,6 +25,7 @@ def make(job: Job) -> list[Path]:
         config=TrainConfig(
             variant=variant,
             rows_per_batch=recipe.fusion.rows_per_batch,
+            align_steps=recipe.fusion.align_steps,
             loop=LoopConfig(steps=recipe.fusion.steps, learning_rate=recipe.fusion.learning_rate),
             seed=recipe.seed,
         ),
