@@ -51,7 +51,9 @@ class WanConfig:
         n_vace: Clips from text and rendered depth.
         clips_per_shard: Clips written into one shard.
         steps: Denoising steps.
-        guidance: Classifier-free guidance scale; 1 turns it off.
+        guidance: Guidance scale from text alone, away from the opposite move; 1 turns it off.
+        vace_guidance: Guidance scale with depth, away from the empty prompt: the depth already
+            fixes the path, and more guidance only distorts the picture.
     """
 
     t2v: Path
@@ -62,9 +64,10 @@ class WanConfig:
     clips_per_shard: int
     steps: int
     guidance: float
+    vace_guidance: float
 
     def __post_init__(self) -> None:
-        _require_positive(self, "clips_per_shard", "steps", "guidance")
+        _require_positive(self, "clips_per_shard", "steps", "guidance", "vace_guidance")
         if min(self.n_t2v, self.n_vace) < 0:
             raise ValueError(
                 f"wan.n_t2v and wan.n_vace must be >= 0, got {self.n_t2v} and {self.n_vace}."

@@ -28,7 +28,8 @@ def tiny() -> Recipe:
             n_vace=26,
             clips_per_shard=13,  # one clip a move
             steps=20,
-            guidance=4.0,
+            guidance=3.0,
+            vace_guidance=2.0,
         ),
         label=LabelConfig(),
         package=PackageConfig(

@@ -68,13 +68,14 @@ def _request(recipe: Recipe, clip: FilmedClip, source: str) -> GenerationRequest
 @lru_cache(maxsize=2)
 def load_generator(source: str, config: WanConfig, device: Device) -> VideoGenerator:
     """Load a pipeline once a worker."""
-    sampling = Sampling(steps=config.steps, guidance=config.guidance)
     match source:
         case "wan-t2v":
             folder = find_checkpoint(config.t2v, "wan.t2v")
+            sampling = Sampling(steps=config.steps, guidance=config.guidance)
             return WanT2VGenerator.from_pretrained(folder, sampling, device=device)
         case "wan-vace":
             folder = find_checkpoint(config.vace, "wan.vace")
+            sampling = Sampling(steps=config.steps, guidance=config.vace_guidance, negative="empty")
             return WanVaceGenerator.from_pretrained(folder, sampling, device=device)
         case _:
             raise ValueError(f"no generator makes shards named {source!r}")
