@@ -3,7 +3,8 @@
 A ridge classifier on the flattened tokens of a finished run's rendered clips, fitted on its
 training rooms, names one of 17 moves for clips of held-out rooms. The penalty is chosen by
 cross-validation over training rooms. Beside the trained video model stand the controls: the
-semantic encoder, the same transformer with random weights, and pure noise as its input.
+semantic encoder, the same transformer with random weights, pure noise as its input, and the empty
+prompt padded to the 32 positions the tiny model was trained with (the paper's 512 otherwise).
 Intervals (95 %) resample held-out rooms.
 """
 
@@ -74,6 +75,7 @@ def main(options: Options) -> None:
     variants = {
         "video model, trained": trained,
         "video model, random weights": replace(trained, weights="random"),
+        "video model, 32 prompt positions": replace(trained, text_positions=32),
         "video model, pure noise (k = 1000)": replace(trained, timestep=1000),
     }
     rows = []

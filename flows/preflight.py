@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from datasets_cards.files import sha256_of
 from flows.options import BadCommandError
 from flows.options import Device as Wanted
 from flows.recipes.recipe import Recipe
-from flows.run_folder import RunFolder, sha256_of
+from flows.run_folder import RunFolder
 from flows.stages import STAGES, missing_shards
 from flows.workers import Device
 

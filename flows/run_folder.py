@@ -6,7 +6,6 @@ Layout of ``runs/<name>/``: ``run.json``, one folder a stage with its shards and
 engine whose process was killed still believes that its tasks run.
 """
 
-import hashlib
 import json
 import os
 import platform
@@ -16,8 +15,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from datasets_cards.files import sha256_of
 from flows.progress import PROGRESS
 from flows.recipes.recipe import Recipe, from_json, to_json
+from synth.storage import write_atomically
 
 _REPORTED_PACKAGES: Final = (
     "vega3d-toolkit", "numpy", "pyarrow", "torch", "diffusers", "transformers", "prefect",
@@ -29,23 +30,6 @@ _WRITING: Final = threading.Lock()  # shards of one stage finish in several thre
 
 class BadRunFolderError(ValueError):
     """The folder cannot hold this run; the message says why and what to do."""
-
-
-def write_atomically(path: Path, data: bytes) -> Path:
-    """Write a file that is there whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    return path
-
-
-def sha256_of(path: Path) -> str:
-    """Return the hex digest of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_json(path: Path, content: object) -> Path:

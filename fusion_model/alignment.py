@@ -1,10 +1,8 @@
-"""The first part of training: say what is seen in words, before choosing among letters.
+"""The first part of training: say what is seen, before any options are shown.
 
 As in LLaVA's first stage, visual tokens are first taught to say their content: questions are asked
 without options, and the answer is the right option's text. A letter says one of four things in
-another order each time; the words say the thing itself, and are learned from far fewer clips
-(measured on the tiny recipe: one of 17 camera moves named right for 37 % of held-out clips after
-200 steps of the generative variant, chance 6 %, while letters alone stayed at chance).
+another order each time; the words say the thing itself, and are learned from far fewer clips.
 """
 
 from collections.abc import Sequence

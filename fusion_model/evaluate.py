@@ -7,7 +7,7 @@ every model alike, the blind one included); numbers are generated freely.
 Intervals come from resampling scenes, not questions: questions of one scene share its pictures.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -205,8 +205,3 @@ def gate_shares(
         )
         shares.append(fused.semantic_share_BN1[..., 0].double().cpu().numpy())
     return np.concatenate(shares)
-
-
-def scores_by_kind(rows: Sequence[ScoreRow]) -> Mapping[str, float]:
-    """Return kind -> score of one model's rows; what the ``blind`` column is filled from."""
-    return {row.kind: row.score for row in rows}

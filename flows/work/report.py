@@ -8,13 +8,14 @@ from typing import Any
 
 from datasets_cards.read import read_questions
 from flows.report import QuestionCard, ReportData, SkipRow, YieldRow, render
-from flows.run_folder import RunFolder, write_atomically
+from flows.run_folder import RunFolder
 from flows.timings import Timings
 from flows.work.package import accounting
 from flows.work.report_clips import galleries, question_cards
 from flows.workers import Job
 from qa_gen.record import QuestionKind, Skipped, SpatialQA
 from qa_gen.storage import read_records
+from synth.storage import write_atomically
 
 
 def make(job: Job) -> list[Path]:
