@@ -112,13 +112,13 @@ def _clip_faults(
     n_frames = len(sequence.frames)
     if row["n_frames"] != n_frames:
         yield f"sequence {name!r}: n_frames is {row['n_frames']}, there are {n_frames} frames"
-    if not np.isfinite(sequence.requested.c2w).all():
-        yield f"sequence {name!r}: requested_c2w holds numbers that are not finite"
     if geometry is not None:
         yield from (f"sequence {name!r}: {what}" for what in _geometry_faults(geometry, n_frames))
 
 
 def _geometry_faults(geometry: SceneGeometry, n_frames: int) -> Iterator[str]:
+    if len(geometry.intrinsics) != n_frames:
+        yield f"measured_intrinsics has {len(geometry.intrinsics)} cameras for {n_frames} frames"
     if geometry.c2w is not None:
         if len(geometry.c2w) != n_frames:
             yield f"c2w has {len(geometry.c2w)} poses for {n_frames} frames"

@@ -30,8 +30,9 @@ _Row = Mapping[str, Any]
 _Rows = Sequence[_Row]
 
 _SEQUENCE_COLUMNS: Final = (
-    *("sequence_id", "scene_id", "split", "generator", "fps", "n_frames", "intrinsics"),
-    *("requested_move", "c2w", "motion", "keyframes", "objects", "provenance", "gates"),
+    *("sequence_id", "scene_id", "split", "generator", "fps", "n_frames"),
+    *("requested_intrinsics", "requested_move", "c2w", "motion", "keyframes", "objects"),
+    *("provenance", "gates"),
 )
 
 
@@ -50,9 +51,7 @@ def compute_statistics(folder: Path, shards: Iterable[Shard], accounting: Accoun
         moves=_moves(sequences),
         kinds=_kinds(questions, accounting.skipped),
         categories=_categories(sequences, questions),
-        image_sizes=counts(
-            Counter(f"{s['intrinsics']['width']}x{s['intrinsics']['height']}" for s in sequences)
-        ),
+        image_sizes=counts(Counter(s["image_size"] for s in sequences)),
         clip_lengths=counts(Counter(str(s["n_frames"]) for s in sequences)),
         frame_rates=counts(Counter(f"{s['fps']:g}" for s in sequences)),
         depth_maps=sum(len(s["keyframes"] or ()) for s in sequences),
@@ -61,8 +60,10 @@ def compute_statistics(folder: Path, shards: Iterable[Shard], accounting: Accoun
 
 
 def _brief(row: dict[str, Any]) -> _Row:
-    """Keep of the poses only whether there are any: they are most of a row without images."""
-    return {**row, "c2w": row["c2w"] is not None}
+    """Keep of poses only whether there are any, and one image size: most of a row otherwise."""
+    camera = row.pop("requested_intrinsics")[0]
+    size = f"{camera['width']}x{camera['height']}"
+    return {**row, "c2w": row["c2w"] is not None, "image_size": size}
 
 
 def _split(name: str, sequences: _Rows, questions: _Rows) -> SplitStatistics:

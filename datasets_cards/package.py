@@ -24,7 +24,7 @@ from datasets_cards.rows import Row, qa_to_row, sequence_to_row
 from datasets_cards.shards import ShardWriter
 from datasets_cards.splits import SPLITS, Split, SplitConfig, split_of
 from qa_gen.record import SpatialQA
-from synth.gates import GateScore
+from synth.gates.score import GateScore
 from synth.scene import MultiViewSequence, SceneGeometry
 
 

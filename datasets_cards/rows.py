@@ -11,19 +11,19 @@ from typing import Any, cast
 import numpy as np
 
 from datasets_cards import images
+from datasets_cards.path_columns import cameras_of, floats, path_columns, path_of
 from qa_gen.prompting import answer_text
 from qa_gen.record import Answer, Choice, Quantity, QuestionKind, SpatialQA
 from synth.cameras import Intrinsics
-from synth.gates import GateScore
+from synth.gates.score import GateScore
 from synth.scene import (
     MeasuredMotion,
     MultiViewSequence,
     Provenance,
-    Scale,
     SceneGeometry,
     SceneObject,
 )
-from synth.trajectories import Move, Trajectory
+from synth.trajectories import Move, Scale
 
 Row = dict[str, Any]
 
@@ -55,20 +55,15 @@ def sequence_to_row(
             f"{sequence.scene_id!r} and geometry of {geometry.sequence_id!r} of scene "
             f"{geometry.scene_id!r}."
         )
-    requested = sequence.requested
     return {
         "sequence_id": sequence.sequence_id,
         "scene_id": sequence.scene_id,
         "split": split,
         "generator": generator_of(sequence.provenance.made_by),
         "prompt": sequence.prompt,
-        "fps": sequence.fps,
         "n_frames": len(sequence.frames),
         "frames": _pictures(images.encode_rgb, sequence.frames),
-        "intrinsics": asdict(sequence.intrinsics),
-        "requested_move": None if requested.move is None else requested.move.value,
-        "requested_amount": requested.amount,
-        "requested_c2w": requested.c2w.tolist(),
+        **path_columns(sequence.requested),
         "provenance": asdict(sequence.provenance),
         **_geometry_columns(geometry),
         "gates": None if gates is None else [asdict(gate) for gate in gates],
@@ -91,14 +86,8 @@ def row_to_sequence(row: Mapping[str, Any]) -> MultiViewSequence:
         sequence_id=row["sequence_id"],
         scene_id=row["scene_id"],
         prompt=row["prompt"],
-        fps=row["fps"],
         frames=_stack(images.decode_rgb, row["frames"]),
-        requested=Trajectory(
-            move=None if row["requested_move"] is None else Move(row["requested_move"]),
-            amount=row["requested_amount"],
-            c2w=_floats(row["requested_c2w"], (-1, 4, 4)),
-        ),
-        intrinsics=Intrinsics(**row["intrinsics"]),
+        requested=path_of(row),
         provenance=Provenance(**row["provenance"]),
     )
 
@@ -111,20 +100,20 @@ def row_to_geometry(row: Mapping[str, Any]) -> SceneGeometry | None:
     """
     if row["geometry_provenance"] is None:
         return None
-    camera = Intrinsics(**row["measured_intrinsics"])
+    cameras = cameras_of(row["measured_intrinsics"])
     motion = row["motion"]
     return SceneGeometry(
         sequence_id=row["sequence_id"],
         scene_id=row["scene_id"],
-        intrinsics=camera,
-        c2w=None if row["c2w"] is None else _floats(row["c2w"], (-1, 4, 4)),
+        intrinsics=cameras,
+        c2w=None if row["c2w"] is None else floats(row["c2w"], (-1, 4, 4)),
         keyframes=tuple(row["keyframes"]),
-        depth=_maps(images.decode_depth, row["depth"], camera, np.float32),
-        instances=_maps(images.decode_ids, row["instances"], camera, np.uint16),
-        reliable=_maps(images.decode_mask, row["reliable"], camera, np.bool_),
+        depth=_maps(images.decode_depth, row["depth"], cameras, np.float32),
+        instances=_maps(images.decode_ids, row["instances"], cameras, np.uint16),
+        reliable=_maps(images.decode_mask, row["reliable"], cameras, np.bool_),
         objects=tuple(_object_of(item) for item in row["objects"]),
         room_polygon=(
-            None if row["room_polygon"] is None else _floats(row["room_polygon"], (-1, 2))
+            None if row["room_polygon"] is None else floats(row["room_polygon"], (-1, 2))
         ),
         motion=None if motion is None else _motion_of(motion),
         scale=cast(Scale, row["scale"]),
@@ -214,7 +203,7 @@ def _geometry_columns(geometry: SceneGeometry | None) -> Row:
     polygon = geometry.room_polygon
     return {
         "c2w": None if geometry.c2w is None else geometry.c2w.tolist(),
-        "measured_intrinsics": asdict(geometry.intrinsics),
+        "measured_intrinsics": [asdict(camera) for camera in geometry.intrinsics],
         "motion": None if geometry.motion is None else asdict(geometry.motion),
         "keyframes": list(geometry.keyframes),
         "depth": _pictures(images.encode_depth, geometry.depth) if seen else None,
@@ -245,9 +234,9 @@ def _object_of(row: Mapping[str, Any]) -> SceneObject:
         instance_id=row["instance_id"],
         category=row["category"],
         color=row["color"],
-        center=_floats(row["center"], (3,)),
-        size=_floats(row["size"], (3,)),
-        rotation=_floats(row["rotation"], (3, 3)),
+        center=floats(row["center"], (3,)),
+        size=floats(row["size"], (3,)),
+        rotation=floats(row["rotation"], (3, 3)),
         visible_pixels=np.array(row["visible_pixels"], dtype=np.int32),
     )
 
@@ -262,10 +251,6 @@ def _motion_of(row: Mapping[str, Any]) -> MeasuredMotion:
     )
 
 
-def _floats(values: Any, shape: tuple[int, ...]) -> Any:  # noqa: ANN401 - nested lists of a row
-    return np.array(values, dtype=np.float64).reshape(shape)
-
-
 def _pictures(encode: Callable[[Any], bytes], maps: Any) -> list[Row]:  # noqa: ANN401
     return [{"bytes": encode(one), "path": None} for one in maps]
 
@@ -273,10 +258,11 @@ def _pictures(encode: Callable[[Any], bytes], maps: Any) -> list[Row]:  # noqa: 
 def _maps(
     decode: Callable[[bytes], Any],
     pictures: list[Row] | None,
-    camera: Intrinsics,
+    cameras: tuple[Intrinsics, ...],
     dtype: type[np.generic],
 ) -> Any:  # noqa: ANN401 - an array of that type
-    """Decode one map per keyframe; no keyframes give an empty array of the camera's size."""
+    """Decode one map per keyframe; no keyframes give an empty array of the cameras' size."""
+    camera = cameras[0]
     if not pictures:
         return np.zeros((0, camera.height, camera.width), dtype)
     maps = _stack(decode, pictures)

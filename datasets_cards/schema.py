@@ -13,20 +13,22 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 from datasets import Features, Image, List, Value
 
-FORMAT_VERSION: Final = "1.0"  # additive changes raise the second number
+FORMAT_VERSION: Final = "2.0"  # additive changes raise the second number
 
 _TEXT: Final = Value("string")
 _FLOAT: Final = Value("float64")
 _INT: Final = Value("int32")
 _POSES: Final = List(List(List(_FLOAT, length=4), length=4))
-_INTRINSICS: Final = {
-    "fx": _FLOAT,
-    "fy": _FLOAT,
-    "cx": _FLOAT,
-    "cy": _FLOAT,
-    "width": _INT,
-    "height": _INT,
-}
+_CAMERAS: Final = List(
+    {
+        "fx": _FLOAT,
+        "fy": _FLOAT,
+        "cx": _FLOAT,
+        "cy": _FLOAT,
+        "width": _INT,
+        "height": _INT,
+    }
+)
 _PROVENANCE: Final = {"made_by": _TEXT, "seed": Value("int64"), "code": _TEXT}
 _MOTION: Final = {
     "move": _TEXT,
@@ -73,19 +75,40 @@ SEQUENCE_COLUMNS: Final[tuple[Column, ...]] = (
     Column("n_frames", _INT, "length of `frames`"),
     Column("frames", List(Image()), "RGB images (PNG, lossless), in order of time"),
     Column(
-        "intrinsics",
-        _INTRINSICS,
-        "pinhole camera asked for, in pixels; pixel centers at half-integers: the image spans "
-        "0..width, 0..height",
+        "requested_path",
+        _TEXT,
+        "name of the camera path asked for: the move, or e.g. `waypoints`",
     ),
     Column("requested_move", _TEXT, "camera move asked for; null for a free path", optional=True),
-    Column("requested_amount", _FLOAT, "how far: metres or degrees by the move; 0 when static"),
+    Column(
+        "requested_amount",
+        _FLOAT,
+        "how far: metres, degrees or focal factor by the move; 0 when static",
+    ),
+    Column(
+        "requested_params",
+        List({"name": _TEXT, "value": _FLOAT}),
+        "whatever else the path was made with, e.g. `target_distance_m`",
+    ),
     Column(
         "requested_c2w",
         _POSES,
         "camera path **asked for**, one 4x4 camera-to-world matrix per frame (row-major, OpenCV "
-        "camera axes x right, y down, z forward; world in metres, +z up). A video model may not "
-        "have obeyed it: never a source of labels",
+        "camera axes x right, y down, z forward; world in metres, +z up, if `requested_scale` is "
+        "`metric`). A video model may not have obeyed it: never a source of labels",
+    ),
+    Column(
+        "requested_intrinsics",
+        _CAMERAS,
+        "pinhole camera **asked for**, one per frame (zooms change it), in pixels; pixel centers "
+        "at half-integers: the image spans 0..width, 0..height",
+    ),
+    Column("requested_scale", _TEXT, "unit of `requested_c2w`: `metric`, or `relative`"),
+    Column(
+        "requested_timestamps_s",
+        List(_FLOAT),
+        "time of each frame of the path, seconds; null when evenly spaced by `fps`",
+        optional=True,
     ),
     Column("provenance", _PROVENANCE, "maker of the frames, seed, version of the code"),
     Column(
@@ -96,8 +119,9 @@ SEQUENCE_COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column(
         "measured_intrinsics",
-        _INTRINSICS,
-        "camera of `c2w`, `depth` and `instances`, in pixels; null if nothing was measured",
+        _CAMERAS,
+        "camera of `c2w`, `depth` and `instances`, one per frame, in pixels; null if nothing was "
+        "measured",
         optional=True,
     ),
     Column(

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from qa_gen.distractors import N_OPTIONS, are_distinct
 from qa_gen.record import QuestionKind
-from synth.trajectories import Move
+from synth.moves import BASIC_MOVES, Move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class LabelConfig:
     max_corners_astray: int = 2
     min_motion_confidence: float = 0.9
     min_motion_margin_deg: float = 1.0
-    moves: tuple[Move, ...] = tuple(Move)
+    moves: tuple[Move, ...] = BASIC_MOVES
 
     def __post_init__(self) -> None:
         if len(set(self.kinds)) != len(self.kinds):

@@ -14,15 +14,20 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float64
 
-from synth.trajectories import Move
+from synth.moves import Move
 
 N_OPTIONS: Final = 4
 _ROUNDS: Final = 100  # of proportional fitting; all 17 moves agree to 1e-12 after 20
 
-_SAME_PATH: Final = frozenset(
+_ALIKE: Final = frozenset(
     {
         frozenset({Move.ARC_LEFT, Move.ORBIT_LEFT}),
         frozenset({Move.ARC_RIGHT, Move.ORBIT_RIGHT}),
+        frozenset({Move.SPIRAL_LEFT, Move.ARC_LEFT}),
+        frozenset({Move.SPIRAL_RIGHT, Move.ARC_RIGHT}),
+        frozenset({Move.SPIRAL_LEFT, Move.ORBIT_LEFT}),
+        frozenset({Move.SPIRAL_RIGHT, Move.ORBIT_RIGHT}),
+        frozenset({Move.STATIC, Move.HANDHELD}),
     }
 )
 
@@ -33,8 +38,8 @@ class _OptionSets(NamedTuple):
 
 
 def are_distinct(moves: Sequence[Move]) -> bool:
-    """Whether no two moves differ in extent only (an arc and an orbit to the same side)."""
-    return not any(frozenset(pair) in _SAME_PATH for pair in combinations(moves, 2))
+    """Whether no two moves look alike: those that circle to one side, static and handheld."""
+    return not any(frozenset(pair) in _ALIKE for pair in combinations(moves, 2))
 
 
 def move_options(truth: Move, moves: Sequence[Move], rng: np.random.Generator) -> list[Move]:

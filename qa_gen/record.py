@@ -30,6 +30,7 @@ class SkipReason(StrEnum):
     CAMERA_MOTION_UNKNOWN = "camera_motion_unknown"  # not measured
     CAMERA_MOTION_MIXED = "camera_motion_mixed"  # measured, but no single primitive
     CAMERA_MOTION_UNSURE = "camera_motion_unsure"  # the measurer's confidence is below the floor
+    CLIP_REJECTED = "clip_rejected"  # a gate refused the clip the question is about
     OVER_CAP = "over_cap"  # a good question too many
     ANSWER_TOO_FREQUENT = "answer_too_frequent"  # dropped so that blind guessing gains nothing
     LETTER_TOO_FREQUENT = "letter_too_frequent"

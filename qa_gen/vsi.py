@@ -74,7 +74,7 @@ def as_geometry(scene_id: str, objects: Sequence[SceneObject]) -> SceneGeometry:
     return SceneGeometry(
         sequence_id=f"{scene_id}/annotated",
         scene_id=scene_id,
-        intrinsics=Intrinsics(fx=1.0, fy=1.0, cx=0.5, cy=0.5, width=1, height=1),
+        intrinsics=(Intrinsics(fx=1.0, fy=1.0, cx=0.5, cy=0.5, width=1, height=1),),
         c2w=None,
         keyframes=(0,),
         depth=np.zeros((1, 1, 1), dtype=np.float32),

@@ -4,6 +4,7 @@ Pixel centers lie at half-integers, as in COLMAP: the top-left one is (0.5, 0.5)
 spans [0, width] x [0, height]. So resizing by s multiplies fx, fy, cx and cy by s.
 """
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ class Intrinsics:
     """Pinhole intrinsics in pixels, pixel centers at half-integers.
 
     Raises:
-        ValueError: A focal length or an image side is not positive.
+        ValueError: A focal length or an image side is not positive, or a number not finite.
     """
 
     fx: float
@@ -34,10 +35,24 @@ class Intrinsics:
                 "Intrinsics needs focal lengths and image sides > 0 (pixels), got "
                 f"fx={self.fx}, fy={self.fy}, {self.width}x{self.height} (w x h)."
             )
+        if not all(map(math.isfinite, (self.fx, self.fy, self.cx, self.cy))):
+            raise ValueError(
+                "Intrinsics needs finite focal lengths and a finite principal point (pixels), got "
+                f"fx={self.fx}, fy={self.fy}, cx={self.cx}, cy={self.cy}."
+            )
 
     @classmethod
     def from_fov(cls, *, width: int, height: int, fov_deg: float) -> "Intrinsics":
-        """Square pixels, centered principal point, horizontal field of view in degrees."""
+        """Square pixels, centered principal point, horizontal field of view in degrees.
+
+        Raises:
+            ValueError: The field of view is not between 0 and 180 degrees.
+        """
+        if not 0 < fov_deg < 180:
+            raise ValueError(
+                "a camera's horizontal field of view lies between 0 and 180 degrees, got "
+                f"{fov_deg}."
+            )
         focal = width / 2 / float(np.tan(np.deg2rad(fov_deg) / 2))
         return cls(fx=focal, fy=focal, cx=width / 2, cy=height / 2, width=width, height=height)
 

@@ -67,10 +67,16 @@ def check_rigid(poses: Poses, *, atol: float = 1e-6) -> None:
     rotations = poses[..., :3, :3]
     gram = rotations @ np.swapaxes(rotations, -1, -2)
     worst = float(np.abs(gram - np.eye(3)).max(initial=0.0))
-    if worst > atol or not (np.linalg.det(rotations) > 0).all():
+    # Written so that NaN fails too; it must not reach the determinant, which warns about it.
+    if not worst <= atol or not (np.linalg.det(rotations) > 0).all():
         raise ValueError(
             f"a pose is not rigid (R R^T is off by {worst:.1e}): c2w holds rotation and "
             "translation only. Poses in other axes go through synth.poses.c2w_from_opengl first."
+        )
+    if np.abs(poses[..., 3, :] - [0.0, 0.0, 0.0, 1.0]).max(initial=0.0) > atol:
+        raise ValueError(
+            "a pose's last row must be 0 0 0 1, with the translation in the last column; the "
+            "matrices of tools that multiply row vectors have to be transposed."
         )
 
 

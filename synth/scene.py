@@ -13,9 +13,8 @@ from jaxtyping import Bool, Float32, Float64, Int32, UInt8, UInt16
 
 from synth.cameras import Intrinsics
 from synth.poses import check_rigid
-from synth.trajectories import Move, Trajectory
+from synth.trajectories import Move, Scale, Trajectory, check_cameras
 
-Scale = Literal["metric", "relative"]
 MarginUnit = Literal["deg", "probability"]
 
 BACKGROUND_ID: Final = 0  # instance id of walls, floor, ceiling, doors and windows
@@ -37,16 +36,14 @@ class MultiViewSequence:
     A generator may not obey ``requested``; what was measured is in ``SceneGeometry``.
 
     Raises:
-        ValueError: Frames, poses and intrinsics do not fit together.
+        ValueError: Frames and path do not fit together, or the path has no intrinsics or fps.
     """
 
     sequence_id: str  # "<scene_id>/<name of the path>"
     scene_id: str
     prompt: str
-    fps: float
     frames: UInt8[np.ndarray, "t h w 3"]  # RGB
     requested: Trajectory
-    intrinsics: Intrinsics
     provenance: Provenance
 
     def __post_init__(self) -> None:
@@ -56,13 +53,31 @@ class MultiViewSequence:
                 f"{self.sequence_id}: a sequence needs one pose per frame, got {n_frames} frames "
                 f"and {len(self.requested.c2w)} poses."
             )
-        if (height, width) != (self.intrinsics.height, self.intrinsics.width):
+        if self.requested.intrinsics is None or self.requested.fps is None:
+            raise ValueError(
+                f"{self.sequence_id}: the path of a clip needs intrinsics and fps, got "
+                f"intrinsics={self.requested.intrinsics} and fps={self.requested.fps}; pass both "
+                "when making the trajectory."
+            )
+        camera = self.requested.intrinsics[0]
+        if (height, width) != (camera.height, camera.width):
             raise ValueError(
                 f"{self.sequence_id}: frames are {height}x{width} (h x w) but intrinsics say "
-                f"{self.intrinsics.height}x{self.intrinsics.width}; scale the intrinsics when you "
-                "resize frames."
+                f"{camera.height}x{camera.width}; scale the intrinsics when you resize frames."
             )
         self.frames.setflags(write=False)
+
+    @property
+    def intrinsics(self) -> tuple[Intrinsics, ...]:
+        """Return the camera asked for at each frame."""
+        assert self.requested.intrinsics is not None  # checked on construction
+        return self.requested.intrinsics
+
+    @property
+    def fps(self) -> float:
+        """Return the frames per second asked for."""
+        assert self.requested.fps is not None  # checked on construction
+        return self.requested.fps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -126,6 +141,7 @@ class SceneGeometry:
     by the camera judge has ``motion`` but no poses, depth or objects.
 
     Attributes:
+        intrinsics: One camera per frame, all of the size of ``depth``.
         c2w: Measured camera poses of all frames, or ``None``.
         keyframes: The frames that have depth and instance ids.
         depth: z-depth on keyframes, metres if ``scale`` is metric; 0 = unknown.
@@ -138,7 +154,7 @@ class SceneGeometry:
 
     sequence_id: str
     scene_id: str
-    intrinsics: Intrinsics
+    intrinsics: tuple[Intrinsics, ...]
     c2w: Float64[np.ndarray, "t 4 4"] | None
     keyframes: tuple[int, ...]
     depth: Float32[np.ndarray, "k h w"]
@@ -155,6 +171,8 @@ class SceneGeometry:
         if self.c2w is not None:
             check_rigid(self.c2w)
             self.c2w.setflags(write=False)
+        n_frames = len(self.intrinsics if self.c2w is None else self.c2w)
+        check_cameras(self.intrinsics, n_frames, what=self.sequence_id)
         if not len(self.keyframes) == len(self.depth) == len(self.instances) == len(self.reliable):
             raise ValueError(
                 f"{self.sequence_id}: geometry needs one depth, instance and reliability map per "

@@ -7,6 +7,7 @@ so it can be read with numpy alone and equal records give equal bytes.
 import io
 import json
 import os
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -45,16 +46,12 @@ def write_sequences(path: Path, sequences: Sequence[MultiViewSequence]) -> Path:
     records = []
     for index, sequence in enumerate(sequences):
         arrays[f"{index}/frames"] = sequence.frames
-        arrays[f"{index}/requested_c2w"] = sequence.requested.c2w
         records.append(
             {
                 "sequence_id": sequence.sequence_id,
                 "scene_id": sequence.scene_id,
                 "prompt": sequence.prompt,
-                "fps": sequence.fps,
-                "move": sequence.requested.move,
-                "amount": sequence.requested.amount,
-                "intrinsics": asdict(sequence.intrinsics),
+                "requested": _path_record(f"{index}", sequence.requested, arrays),
                 "provenance": asdict(sequence.provenance),
             }
         )
@@ -73,14 +70,8 @@ def read_sequences(path: Path) -> list[MultiViewSequence]:
             sequence_id=r["sequence_id"],
             scene_id=r["scene_id"],
             prompt=r["prompt"],
-            fps=r["fps"],
             frames=arrays[f"{i}/frames"],
-            requested=Trajectory(
-                move=None if r["move"] is None else Move(r["move"]),
-                amount=r["amount"],
-                c2w=arrays[f"{i}/requested_c2w"],
-            ),
-            intrinsics=Intrinsics(**r["intrinsics"]),
+            requested=_path(f"{i}", r["requested"], arrays),
             provenance=Provenance(**r["provenance"]),
         )
         for i, r in enumerate(records)
@@ -97,6 +88,7 @@ def write_truths(path: Path, truths: Sequence[RenderedTruth]) -> Path:
         records.append(
             {
                 "sequence_id": truth.sequence_id,
+                "intrinsics": _camera_records(truth.intrinsics),
                 "objects": _object_records(f"{index}", truth.objects, arrays),
             }
         )
@@ -114,6 +106,7 @@ def read_truths(path: Path) -> list[RenderedTruth]:
         RenderedTruth(
             sequence_id=r["sequence_id"],
             c2w=arrays[f"{i}/c2w"],
+            intrinsics=_cameras(r["intrinsics"]),
             depth=arrays[f"{i}/depth"],
             instances=arrays[f"{i}/instances"],
             objects=_objects(f"{i}", r["objects"], arrays),
@@ -135,7 +128,7 @@ def write_geometries(path: Path, geometries: Sequence[SceneGeometry]) -> Path:
             {
                 "sequence_id": geometry.sequence_id,
                 "scene_id": geometry.scene_id,
-                "intrinsics": asdict(geometry.intrinsics),
+                "intrinsics": _camera_records(geometry.intrinsics),
                 "keyframes": geometry.keyframes,
                 "objects": _object_records(f"{index}", geometry.objects, arrays),
                 "motion": None if geometry.motion is None else asdict(geometry.motion),
@@ -158,7 +151,7 @@ def read_geometries(path: Path) -> list[SceneGeometry]:
         SceneGeometry(
             sequence_id=r["sequence_id"],
             scene_id=r["scene_id"],
-            intrinsics=Intrinsics(**r["intrinsics"]),
+            intrinsics=_cameras(r["intrinsics"]),
             c2w=arrays.get(f"{i}/c2w"),
             keyframes=tuple(r["keyframes"]),
             depth=arrays[f"{i}/depth"],
@@ -173,6 +166,44 @@ def read_geometries(path: Path) -> list[SceneGeometry]:
         )
         for i, r in enumerate(records)
     ]
+
+
+def _path_record(prefix: str, path: Trajectory, arrays: _Arrays) -> dict[str, Any]:
+    arrays[f"{prefix}/requested_c2w"] = path.c2w
+    if path.timestamps_s is not None:
+        arrays[f"{prefix}/requested_timestamps_s"] = path.timestamps_s
+    return {
+        "name": path.name,
+        "intrinsics": None if path.intrinsics is None else _camera_records(path.intrinsics),
+        "fps": path.fps,
+        "scale": path.scale,
+        "move": path.move,
+        "amount": path.amount,
+        "params": path.params,
+    }
+
+
+def _path(prefix: str, record: Mapping[str, Any], arrays: _Arrays) -> Trajectory:
+    cameras, move = record["intrinsics"], record["move"]
+    return Trajectory(
+        name=record["name"],
+        c2w=arrays[f"{prefix}/requested_c2w"],
+        intrinsics=None if cameras is None else _cameras(cameras),
+        fps=record["fps"],
+        scale=record["scale"],
+        move=None if move is None else Move(move),
+        amount=record["amount"],
+        params=tuple((name, value) for name, value in record["params"]),
+        timestamps_s=arrays.get(f"{prefix}/requested_timestamps_s"),
+    )
+
+
+def _camera_records(cameras: Sequence[Intrinsics]) -> list[dict[str, Any]]:
+    return [asdict(camera) for camera in cameras]
+
+
+def _cameras(records: Sequence[Mapping[str, Any]]) -> tuple[Intrinsics, ...]:
+    return tuple(Intrinsics(**record) for record in records)
 
 
 def _motion(record: Mapping[str, Any] | None) -> MeasuredMotion | None:
@@ -226,6 +257,13 @@ def _write(path: Path, records: Sequence[Mapping[str, Any]], arrays: _Arrays) ->
 def _read(path: Path) -> tuple[list[dict[str, Any]], _Arrays]:
     if not path.is_file():
         raise FileNotFoundError(f"reading a shard: {path} does not exist; run its stage again")
-    with np.load(path) as shard:
-        arrays = {name: shard[name] for name in shard.files}
-    return json.loads(arrays.pop("records").tobytes()), arrays
+    try:
+        # Opened here: np.load leaves the file of a damaged archive open.
+        with path.open("rb") as file, np.load(file) as shard:
+            arrays = {name: shard[name] for name in shard.files}
+        return json.loads(arrays.pop("records").tobytes()), arrays
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"reading a shard: {path} is damaged or no shard ({error}); delete it and run its "
+            "stage again."
+        ) from error

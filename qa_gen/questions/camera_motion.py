@@ -41,6 +41,15 @@ MOVE_TEXT: Final[Mapping[Move, str]] = {
     Move.ORBIT_RIGHT: f"orbit to the right ({_AROUND})",
     Move.ARC_LEFT: f"arc to the left ({_ALONG_ARC})",
     Move.ARC_RIGHT: f"arc to the right ({_ALONG_ARC})",
+    Move.ZOOM_IN: "zoom in (narrowing the view without moving)",
+    Move.ZOOM_OUT: "zoom out (widening the view without moving)",
+    Move.CRANE_UP: "crane up (swinging up while keeping a point ahead centered)",
+    Move.CRANE_DOWN: "crane down (swinging down while keeping a point ahead centered)",
+    Move.SPIRAL_LEFT: "spiral to the left (circling a point ahead while the distance changes)",
+    Move.SPIRAL_RIGHT: "spiral to the right (circling a point ahead while the distance changes)",
+    Move.DOLLY_ZOOM_IN: "dolly zoom in (moving forward while widening the view)",
+    Move.DOLLY_ZOOM_OUT: "dolly zoom out (moving backward while narrowing the view)",
+    Move.HANDHELD: "handheld (shaking without going anywhere)",
 }
 
 

@@ -23,7 +23,6 @@ from datasets_cards.rows import (
     sequence_to_row,
 )
 from datasets_cards.schema import check_complete
-from synth.trajectories import Trajectory
 
 CLIPS = [rendered_clip("room-1"), judged_clip("wan-1"), unmeasured_clip("wan-2")]
 
@@ -60,7 +59,14 @@ def test_every_row_fits_the_format(clip):
 
 def test_a_free_path_has_no_requested_move():
     sequence = rendered_clip("room-1").sequence
-    free = Trajectory(move=None, amount=0.0, c2w=sequence.requested.c2w)
+    free = replace(
+        sequence.requested,
+        name="waypoints",
+        move=None,
+        amount=0.0,
+        params=(("knots", 4.0),),
+        timestamps_s=np.linspace(0.0, 1.0, len(sequence.frames)),
+    )
     row = sequence_to_row(replace(sequence, requested=free), None, None, split="test")
     assert row["requested_move"] is None
     assert_same(row_to_sequence(row).requested, free)

@@ -4,16 +4,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import UP, filmed, start_poses
+from strategies import UP, filmed, poses, start_poses
 
+from synth.camera_paths import primitives
+from synth.cameras import Intrinsics
 from synth.measure.motion import (
     MOVE_MIN_DEG,
     STATIC_MAX_DEG,
     classification_margin_deg,
     classify,
+    explain,
+    summarize_motion,
 )
+from synth.moves import BASIC_MOVES, Move, family, mirror, reverse, unit
 from synth.poses import axis_angle, look_at
-from synth.trajectories import Move, make_trajectory, mirror, reverse
+from synth.trajectories import make_trajectory
 
 ARCS = (Move.ARC_LEFT, Move.ARC_RIGHT)
 START = look_at(np.array([0.0, -2.0, 1.5]), np.array([0.0, 0.0, 1.0]), UP)
@@ -33,7 +38,7 @@ def test_every_trajectory_is_named_as_the_move_it_was_made_from(film):
     assert measured.margin_unit == "deg"
 
 
-@pytest.mark.parametrize("move", list(Move))
+@pytest.mark.parametrize("move", BASIC_MOVES)
 def test_every_move_has_a_clear_example(move):
     amount = {"static": 0.0, "pan": 30.0, "tilt": 20.0, "roll": 20.0, "arc": 30.0, "orbit": 60.0}
     c2w = path(move, amount.get(move.value.split("_")[0], 0.8))
@@ -120,3 +125,69 @@ def test_a_camera_looking_straight_down_has_no_named_motion():
 def test_one_pose_is_refused():
     with pytest.raises(ValueError, match="at least 2 poses, got 1"):
         classify(START[None])
+
+
+CAMERA = Intrinsics.from_fov(width=64, height=64, fov_deg=70.0)
+FURTHER = {"zoom": 1.5, "crane": 20.0, "spiral": 60.0, "dolly_zoom": 0.6, "handheld": 3.0}
+
+
+@pytest.mark.parametrize("move", sorted(set(Move) - set(BASIC_MOVES)))
+def test_every_further_move_has_a_clear_example(move):
+    path = make_trajectory(
+        move,
+        START,
+        amount=FURTHER[family(move)],
+        n_frames=17,
+        target_distance_m=2.0,
+        intrinsics=CAMERA,
+        fps=16.0,
+    )
+    measured = classify(path.c2w, path.intrinsics)
+    assert measured.move is move
+    assert measured.margin > 1.0
+    summary = summarize_motion(path.c2w, path.intrinsics, "metric")
+    assert summary.dominant is move
+    assert summary.primitives[0].name is move
+    assert summary.primitives[0].unit == unit(move)
+    assert summary.primitives[0].amount == pytest.approx(path.amount, rel=1e-6)
+
+
+def test_without_intrinsics_a_zoom_is_not_seen():
+    path = make_trajectory(
+        Move.DOLLY_ZOOM_IN,
+        START,
+        amount=0.6,
+        n_frames=9,
+        target_distance_m=2.0,
+        intrinsics=CAMERA,
+    )
+    assert classify(path.c2w, path.intrinsics).move is Move.DOLLY_ZOOM_IN
+    assert "zoom" not in {one.family for one in explain(path.c2w)}
+
+
+def test_a_dolly_that_also_zooms_in_is_mixed():
+    path = make_trajectory(
+        Move.DOLLY_IN, START, amount=1.0, n_frames=9, target_distance_m=2.0, intrinsics=CAMERA
+    )
+    assert classify(path.c2w, path.intrinsics).move is Move.DOLLY_IN
+    zooming = primitives.zoom(CAMERA, np.linspace(1.0, 1.5, 9))
+    assert classify(path.c2w, zooming).move is None
+
+
+@given(filmed(), poses(), st.floats(0.3, 3.0))
+def test_a_path_of_an_unknown_world_and_scale_is_named_by_its_own_up(film, world, factor):
+    path = film.trajectory
+    start = path.c2w[0]
+    if abs(start[2, 2]) > 1e-3:  # its own up is the world's for a level camera only
+        return
+    c2w = world @ path.c2w
+    c2w[:, :3, 3] *= factor
+    named = classify(c2w, scale="relative", scene_depth=2.0 * factor).move
+    assert named is path.move
+
+
+def test_as_many_cameras_as_poses_are_needed_and_a_depth_ahead():
+    with pytest.raises(ValueError, match="got 1 cameras and 9 poses"):
+        classify(path(Move.DOLLY_IN, 1.0), [CAMERA])
+    with pytest.raises(ValueError, match="scene_depth must be > 0"):
+        classify(path(Move.DOLLY_IN, 1.0), scene_depth=0.0)

@@ -1,12 +1,15 @@
 """Moves: where the camera goes, pinned by numbers, and the laws every path obeys."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from strategies import UP, filmed, intrinsics
 
-from synth.cameras import project
+from synth.cameras import Intrinsics, project
 from synth.poses import look_at
+from synth.scene import MultiViewSequence, Provenance
 from synth.trajectories import (
     Move,
     Trajectory,
@@ -136,7 +139,65 @@ def test_a_trajectory_refuses_sheared_poses_and_freezes_good_ones():
     sheared = np.eye(4)[None].copy()
     sheared[0, 0, 1] = 0.3
     with pytest.raises(ValueError, match="not rigid"):
-        Trajectory(move=None, amount=1.0, c2w=sheared)
+        Trajectory(name="sheared", c2w=sheared, intrinsics=None, fps=None, scale="metric")
     path = make_trajectory(Move.DOLLY_IN, START, amount=1.0, n_frames=5, target_distance_m=2.0)
     with pytest.raises(ValueError, match="read-only"):
         path.c2w[0, 0, 0] = 2.0
+
+
+CAMERA = Intrinsics.from_fov(width=32, height=32, fov_deg=80.0)
+
+
+def still(**changes):
+    made = {"name": "free", "c2w": np.stack([START] * 5), "intrinsics": (CAMERA,) * 5, "fps": 8.0}
+    return Trajectory(scale="metric", **{**made, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"fps": 0.0}, "free: fps must be > 0 or None"),
+        ({"intrinsics": (CAMERA,) * 4}, "one camera per frame .5., .* got 4"),
+        ({"intrinsics": (CAMERA,) * 4 + (replace(CAMERA, width=16),)}, "all of one image size"),
+        ({"timestamps_s": np.zeros(5)}, "must increase"),
+    ],
+)
+def test_a_trajectory_whose_fields_do_not_fit_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        still(**changes)
+
+
+def test_a_pose_that_is_not_finite_is_refused():
+    c2w = np.stack([START] * 5)
+    c2w[3, 0, 3] = np.nan
+    with pytest.raises(ValueError, match="free: c2w holds numbers that are not finite"):
+        still(c2w=c2w)
+
+
+def test_a_clip_needs_a_path_with_cameras_of_its_size_and_a_frame_rate():
+    def clip(**changes):
+        return MultiViewSequence(
+            sequence_id="a/b",
+            scene_id="a",
+            prompt="",
+            frames=np.zeros((5, 32, 32, 3), np.uint8),
+            requested=still(**changes),
+            provenance=Provenance(made_by="test", seed=0, code="0"),
+        )
+
+    assert clip().fps == 8.0
+    assert clip().intrinsics == (CAMERA,) * 5
+    for changes in ({"fps": None}, {"intrinsics": None}):
+        with pytest.raises(ValueError, match="a/b: the path of a clip needs intrinsics and fps"):
+            clip(**changes)
+    with pytest.raises(ValueError, match=r"32x32 \(h x w\) but intrinsics say 32x16"):
+        clip(intrinsics=(replace(CAMERA, width=16),) * 5)
+
+
+@given(filmed())
+def test_what_a_path_was_made_with_is_on_record(film):
+    path = film.trajectory
+    assert path.name == path.move.value
+    assert path.scale == "metric"
+    circles = family(path.move) == "around"
+    assert path.params == ((("target_distance_m", film.target_distance_m),) if circles else ())
