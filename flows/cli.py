@@ -1,4 +1,4 @@
-"""``vega3d``: one command for the whole road, one for each stage.
+"""``vega3d``: one command for the whole road, one for each stage, and tools for single files.
 
 Exit codes: 0 done; 1 a stage failed; 2 bad input; 130 and 143 interrupted. Progress and messages
 go to stderr. Prefect and torch are imported only when there is work to do.
@@ -19,16 +19,21 @@ from flows.progress import PROGRESS
 
 _HELP: Final = """\
 usage: vega3d COMMAND [RECIPE] --out DIR [options]
+       vega3d TOOL FILE [options]
 
 commands:
   run          all stages: from nothing to an evaluated model and DIR/report.html
 {stages}
 
+tools, which need no run folder (vega3d TOOL --help says more):
+{tools}
+
 recipes: {recipes}
 options: --out DIR, --device auto|cpu|cuda, --workers N, --json, and any field of the recipe
          (vega3d run tiny --help lists them); without RECIPE, DIR's own recipe goes on.
 
-example: vega3d run tiny --out runs/tiny
+examples: vega3d run tiny --out runs/tiny
+          vega3d verify clip.mp4 --poses clip.txt --pose-format re10k --json
 """
 
 
@@ -38,12 +43,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         return _print_help(bare=not arguments)
     try:
-        from flows.options import parse
+        from flows.options import ToolCall, parse
 
         command = parse(arguments)
     except ValueError as error:
         return _refuse(str(error), as_json="--json" in arguments, out=sys.stdout)
     with _only_result_on_stdout() as out:
+        if isinstance(command, ToolCall):
+            return _ask(command, out)
         from flows.command import execute
 
         PROGRESS.say(f"vega3d {command.name}: {command.options.out}")
@@ -69,6 +76,27 @@ def _guarded(execute: Any, command: Any, out: IO[str]) -> int:  # noqa: ANN401 -
         sentence = f"{_one_line(error)}; {_how_to_resume(command)}"
         sys.stderr.write(f"vega3d: {sentence}\n")
         return _fail(sentence, 1, out if as_json else None)
+    return _answer(result, as_json=as_json, out=out)
+
+
+def _ask(call: Any, out: IO[str]) -> int:  # noqa: ANN401 - imported lazily
+    """Run a tool; whatever goes wrong becomes one sentence and an exit code."""
+    as_json = call.options.json
+    try:
+        result = call.tool.run(call.options)
+    except KeyboardInterrupt:
+        sys.stderr.write("vega3d: interrupted\n")
+        return _fail("interrupted", 130, out if as_json else None)
+    except ValueError as error:
+        return _refuse(str(error), as_json=as_json, out=out)
+    except Exception as error:  # the boundary: the trace for us, a sentence for people
+        traceback.print_exc()
+        sys.stderr.write(f"vega3d: {_one_line(error)}\n")
+        return _fail(_one_line(error), 1, out if as_json else None)
+    return _answer(result, as_json=as_json, out=out)
+
+
+def _answer(result: Any, *, as_json: bool, out: IO[str]) -> int:  # noqa: ANN401 - imported lazily
     out.write((json.dumps(result.content) if as_json else result.text) + "\n")
     out.flush()
     return 0
@@ -117,9 +145,11 @@ def _fail(sentence: str, code: int, out: IO[str] | None) -> int:
 def _print_help(*, bare: bool) -> int:
     from flows.recipes import RECIPES
     from flows.stages import STAGES
+    from flows.tools import TOOLS
 
     stages = "\n".join(f"  {stage.name:<12} {stage.summary}" for stage in STAGES.values())
-    text = _HELP.format(stages=stages, recipes=", ".join(RECIPES))
+    tools = "\n".join(f"  {name:<12} {tool.summary}" for name, tool in TOOLS.items())
+    text = _HELP.format(stages=stages, tools=tools, recipes=", ".join(RECIPES))
     (sys.stderr if bare else sys.stdout).write(text)
     return 2 if bare else 0
 

@@ -1,8 +1,7 @@
 """Carry out a parsed command: check, take the lease, run what is missing, say what came out."""
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
 
 from flows.lease import Lease
 from flows.options import BadCommandError, Command
@@ -10,23 +9,11 @@ from flows.preflight import checkpoint_digests, decide_device, require_earlier_s
 from flows.progress import PROGRESS
 from flows.recipe_checks import check_recipe
 from flows.recipes.recipe import Recipe
+from flows.result import Result
 from flows.run_folder import RunFolder
 from flows.score_table import as_text
 from flows.stages import STAGES, missing_shards
 from flows.timings import Timings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a command says when it is done.
-
-    Attributes:
-        text: For people.
-        content: For ``--json``.
-    """
-
-    text: str
-    content: dict[str, Any]
 
 
 def execute(command: Command) -> Result:
@@ -39,7 +26,6 @@ def execute(command: Command) -> Result:
     """
     run = RunFolder(command.options.out)
     recipe = command.recipe or run.recipe()
-    run.require_writable()
     check_recipe(recipe)
     digests = checkpoint_digests(recipe)
     if command.name != "run" and not run.holds_run():

@@ -1,27 +1,23 @@
 """What a ``vega3d`` command line says: the command, the recipe with its overrides, the folder."""
 
-import contextlib
-import io
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Literal
 
 import tyro
 
+from flows.flags import BadCommandError, read_flags
 from flows.recipes import RECIPES
 from flows.recipes.recipe import Recipe
 from flows.stages import STAGES
+from flows.tools import TOOLS
+from flows.tools.tool import Tool, ToolCall
+
+__all__ = ["BadCommandError", "Command", "Device", "Options", "ToolCall", "parse"]
 
 Device = Literal["auto", "cpu", "cuda"]
-_BOX: Final = re.compile(r"[╭╮╰╯│─]+")
-_OPTION: Final = re.compile(r"--[\w.-]+")
-
-
-class BadCommandError(ValueError):
-    """The command line cannot be followed; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,75 +66,55 @@ class Command:
     recipe: Recipe | None
 
 
-def parse(argv: Sequence[str]) -> Command:
-    """Read ``COMMAND [RECIPE] --out DIR [overrides]``.
+def parse(argv: Sequence[str]) -> Command | ToolCall:
+    """Read ``COMMAND [RECIPE] --out DIR [overrides]`` or ``TOOL FILE [options]``.
 
     Raises:
         BadCommandError: Something is unknown, missing or refused by the recipe.
         SystemExit: With code 0, after printing the help of a command.
     """
     name, *rest = argv
+    if name in TOOLS:
+        return _parse_tool(name, TOOLS[name], rest)
     if name != "run" and name not in STAGES:
         raise BadCommandError(
-            f"unknown command {name!r}; the commands are run, {', '.join(STAGES)}."
+            f"unknown command {name!r}; the commands are run, {', '.join((*STAGES, *TOOLS))}."
         )
     if not rest or rest[0].startswith("-"):
-        return Command(name=name, options=_read(Options, name, rest, None), recipe=None)
+        asked = read_flags(Options, name, rest, None, description=_describe(name))
+        return Command(name=name, options=asked, recipe=None)
     recipe_name, *rest = rest
-    if recipe_name not in RECIPES:
-        raise BadCommandError(
-            f"unknown recipe {recipe_name!r}; the known recipes are: {', '.join(RECIPES)}."
-        )
-    default = _RecipeOptions(recipe=RECIPES[recipe_name](), out=tyro.MISSING)
-    options = _read(_RecipeOptions, f"{name} {recipe_name}", rest, default)
+    default = _RecipeOptions(recipe=_recipe(recipe_name), out=tyro.MISSING)
+    options = read_flags(
+        _RecipeOptions, f"{name} {recipe_name}", rest, default, description=_describe(name)
+    )
     return Command(name=name, options=options, recipe=options.recipe)
 
 
-def _read(kind: type[Any], words: str, arguments: Sequence[str], default: Any) -> Any:  # noqa: ANN401
-    """Let tyro read the flags; its box of text becomes one sentence."""
-    said = io.StringIO()
-    arguments = _fold_json_flag(arguments)
-    given = {} if default is None else {"default": default}
-    try:
-        with contextlib.redirect_stderr(said):
-            return tyro.cli(
-                kind,
-                prog=f"vega3d {words}",
-                description=_describe(words),
-                args=arguments,
-                config=(tyro.conf.EnumChoicesFromValues,),
-                **given,
-            )
-    except SystemExit as stop:
-        if stop.code in (0, None):
-            raise
-        raise BadCommandError(_sentence(said.getvalue(), words)) from None
+def _parse_tool(name: str, tool: Tool, rest: Sequence[str]) -> ToolCall:
+    """Read a tool's options; a tool that takes a recipe is given it as its first word."""
+    words, default = name, None
+    if tool.takes_recipe and rest and not rest[0].startswith("-"):
+        recipe_name, *rest = rest
+        words, default = f"{name} {recipe_name}", tool.options(recipe=_recipe(recipe_name))
+    elif tool.takes_recipe and {"-h", "--help"} & {*rest}:
+        words, default = f"{name} RECIPE", tool.options(recipe=next(iter(RECIPES.values()))())
+    elif tool.takes_recipe:
+        raise BadCommandError(f"missing RECIPE: 'vega3d {name} RECIPE'; {_known_recipes()}.")
+    asked = read_flags(tool.options, words, rest, default, description=tool.summary)
+    return ToolCall(name=name, tool=tool, options=asked)
 
 
-def _fold_json_flag(arguments: Sequence[str]) -> list[str]:
-    """Move ``--json`` last, so that a tuple's values before it do not swallow what follows."""
-    rest = [word for word in arguments if word != "--json"]
-    return rest + ["--json"] * (len(rest) < len(arguments))
+def _recipe(name: str) -> Recipe:
+    if name not in RECIPES:
+        raise BadCommandError(f"unknown recipe {name!r}; {_known_recipes()}.")
+    return RECIPES[name]()
 
 
-def _describe(words: str) -> str:
-    name = words.split()[0]
+def _known_recipes() -> str:
+    return f"the known recipes are: {', '.join(RECIPES)}"
+
+
+def _describe(name: str) -> str:
     summary = "Run all stages." if name == "run" else STAGES[name].summary
     return f"{summary} Finished shards of an earlier run in the same folder are kept."
-
-
-def _sentence(boxed: str, words: str) -> str:
-    """Turn tyro's box into one sentence.
-
-    It shows, between rules: a title, what is wrong, perhaps a suggestion, how to get help.
-    """
-    lines = [_BOX.sub("", line).strip() for line in boxed.splitlines()[1:]]
-    problem, _, suggestion = " ".join(" ".join(lines).split()).partition("Perhaps you meant:")
-    for tail in ("For full helptext", "Argument helptext:"):
-        problem = problem.partition(tail)[0]
-    if problem.startswith("Missing from"):
-        problem = f"missing {', '.join(_OPTION.findall(problem))}"
-    problem = re.sub(r"Error parsing recipe\.?[\w.]*: ", "", problem).strip().rstrip(".")
-    option = _OPTION.search(suggestion)
-    hint = f"did you mean {option[0]}? " if option else ""
-    return f"{problem}; {hint}'vega3d {words} --help' lists the options."

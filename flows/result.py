@@ -1,0 +1,17 @@
+"""What a command says when it is done."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a command says when it is done.
+
+    Attributes:
+        text: For people.
+        content: For ``--json``.
+    """
+
+    text: str
+    content: dict[str, Any]
