@@ -13,7 +13,7 @@ from qa_gen.generate import LabelConfig, label_sequence
 from qa_gen.record import SpatialQA
 from synth.film import FilmConfig, FilmedClip, film_room
 from synth.measure.oracle import measure_rendered
-from synth.rooms import RoomConfig
+from synth.rooms.config import TINY_ROOMS
 from synth.scene import SceneObject
 
 _SEEN_PIXELS: Final = 24  # of 64 x 64; fewer are a smudge that no caption should name
@@ -36,7 +36,7 @@ class AskedScene(NamedTuple):
 def _clips(n_rooms: int, seed: int) -> Iterator[FilmedClip]:
     config = FilmConfig()
     for number in range(n_rooms):
-        for clip in film_room(f"pretrain-{number:06d}", seed, RoomConfig(), config):
+        for clip in film_room(f"pretrain-{number:06d}", seed, TINY_ROOMS, config):
             if isinstance(clip, FilmedClip):
                 yield clip
 

@@ -20,7 +20,7 @@ from tokenizers.trainers import BpeTrainer
 from transformers import PreTrainedTokenizerFast
 
 from fusion_model.chat import PAD, SPECIAL_TOKENS, TURN_END
-from synth.furniture import CATEGORIES, FLOOR_COLORS, OBJECT_COLORS, WALL_COLORS
+from synth.furniture.tiny import FLOOR_COLORS, OBJECT_COLORS, TINY_CATEGORIES, WALL_COLORS
 
 _LEAST_COUNT: Final = 20  # how often a phrase must occur to become a token
 _VOCABULARY: Final = 640  # of the byte-pair model: 256 bytes and the corpus's words
@@ -30,7 +30,7 @@ _PIECES: Final = r"\d| ?\p{L}+| ?[^\s\p{L}\d]|\s"
 
 def content_words() -> tuple[str, ...]:
     """Return the words a question is about: never part of a phrase token, longest first."""
-    words = {*CATEGORIES, *OBJECT_COLORS, *WALL_COLORS, *FLOOR_COLORS}
+    words = {*TINY_CATEGORIES, *OBJECT_COLORS, *WALL_COLORS, *FLOOR_COLORS}
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 

@@ -19,7 +19,7 @@ from tokenizers.processors import TemplateProcessing
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerFast, UMT5Config, UMT5EncoderModel
 
-from synth.furniture import CATEGORIES, FLOOR_COLORS, OBJECT_COLORS, WALL_COLORS
+from synth.furniture.tiny import FLOOR_COLORS, OBJECT_COLORS, TINY_CATEGORIES, WALL_COLORS
 from synth.prompts import PARAPHRASES
 from synth.wan.models import TEXT_DIM, TEXT_POSITIONS
 from synth.wan.training import torch_generator
@@ -37,7 +37,7 @@ _FALLBACK_SCORE: Final = 30.0
 
 def vocabulary() -> tuple[str, ...]:
     """Return every word that prompts can contain, special tokens first."""
-    tables = (WALL_COLORS, FLOOR_COLORS, OBJECT_COLORS, CATEGORIES)
+    tables = (WALL_COLORS, FLOOR_COLORS, OBJECT_COLORS, TINY_CATEGORIES)
     sentences = [*(name for table in tables for name in table), _GRAMMAR]
     sentences += [phrase for phrases in PARAPHRASES.values() for phrase in phrases]
     return _SPECIAL + tuple(sorted({word for s in sentences for word in s.split()}))

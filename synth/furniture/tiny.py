@@ -1,4 +1,6 @@
-"""Furniture as a few boxes each: categories, metric size ranges, and how they look.
+"""The 17 categories of the tiny rooms: a few boxes each, as the tiny checkpoints saw them.
+
+Nothing here may change: the tiny models know these shapes, colours and words and no others.
 
 Sizes are (width, depth, height) ranges in metres of common European household furniture, read
 off the dimensions in the Sweet Home 3D furniture catalogue (Debian ``sweethome3d-furniture``)
@@ -19,7 +21,7 @@ Vec3 = Float64[np.ndarray, "3"]
 Range = tuple[float, float]
 
 
-class Part(NamedTuple):
+class TintedBox(NamedTuple):
     """A box of an object, in the object's own axes.
 
     Attributes:
@@ -33,14 +35,16 @@ class Part(NamedTuple):
     tint: float
 
 
-def _span(size: Vec3, low: tuple[float, ...], high: tuple[float, ...], tint: float = 1.0) -> Part:
+def _span(
+    size: Vec3, low: tuple[float, ...], high: tuple[float, ...], tint: float = 1.0
+) -> TintedBox:
     """Part between two corners given as fractions (0..1) of the object's box."""
     a = (np.array(low) - 0.5) * size
     b = (np.array(high) - 0.5) * size
-    return Part(center=(a + b) / 2, size=b - a, tint=tint)
+    return TintedBox(center=(a + b) / 2, size=b - a, tint=tint)
 
 
-def _legs(size: Vec3, top: float, thickness_m: float, tint: float = 0.7) -> list[Part]:
+def _legs(size: Vec3, top: float, thickness_m: float, tint: float = 0.7) -> list[TintedBox]:
     fx, fy = thickness_m / size[0], thickness_m / size[1]
     return [
         _span(size, (x, y, 0.0), (x + fx, y + fy, top), tint)
@@ -49,15 +53,15 @@ def _legs(size: Vec3, top: float, thickness_m: float, tint: float = 0.7) -> list
     ]
 
 
-def _block(size: Vec3) -> list[Part]:
+def _block(size: Vec3) -> list[TintedBox]:
     return [_span(size, (0, 0, 0), (1, 1, 1))]
 
 
-def _table(size: Vec3) -> list[Part]:
+def _table(size: Vec3) -> list[TintedBox]:
     return [_span(size, (0, 0, 0.93), (1, 1, 1)), *_legs(size, 0.93, 0.06)]
 
 
-def _desk(size: Vec3) -> list[Part]:
+def _desk(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0, 0, 0.94), (1, 1, 1)),
         _span(size, (0, 0, 0), (0.05, 1, 0.94), 0.8),
@@ -65,7 +69,7 @@ def _desk(size: Vec3) -> list[Part]:
     ]
 
 
-def _chair(size: Vec3) -> list[Part]:
+def _chair(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0, 0, 0.47), (1, 1, 0.54)),
         _span(size, (0, 0.90, 0.54), (1, 1, 1), 0.95),
@@ -73,11 +77,11 @@ def _chair(size: Vec3) -> list[Part]:
     ]
 
 
-def _stool(size: Vec3) -> list[Part]:
+def _stool(size: Vec3) -> list[TintedBox]:
     return [_span(size, (0, 0, 0.88), (1, 1, 1)), *_legs(size, 0.88, 0.04)]
 
 
-def _sofa(size: Vec3) -> list[Part]:
+def _sofa(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0, 0, 0), (1, 1, 0.30), 0.85),
         _span(size, (0.10, 0, 0.30), (0.50, 0.72, 0.55), 1.08),
@@ -88,7 +92,7 @@ def _sofa(size: Vec3) -> list[Part]:
     ]
 
 
-def _bed(size: Vec3) -> list[Part]:
+def _bed(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0, 0, 0), (1, 0.96, 0.32), 0.7),
         _span(size, (0.02, 0.01, 0.32), (0.98, 0.96, 0.55)),
@@ -98,7 +102,7 @@ def _bed(size: Vec3) -> list[Part]:
     ]
 
 
-def _cabinet(size: Vec3) -> list[Part]:
+def _cabinet(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0, 0.04, 0), (1, 1, 1), 0.85),
         _span(size, (0.02, 0, 0.03), (0.485, 0.04, 0.97), 1.05),
@@ -106,7 +110,7 @@ def _cabinet(size: Vec3) -> list[Part]:
     ]
 
 
-def _refrigerator(size: Vec3) -> list[Part]:
+def _refrigerator(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0, 0.05, 0), (1, 1, 1), 0.9),
         _span(size, (0, 0, 0.02), (1, 0.05, 0.62), 1.05),
@@ -114,7 +118,7 @@ def _refrigerator(size: Vec3) -> list[Part]:
     ]
 
 
-def _bookshelf(size: Vec3) -> list[Part]:
+def _bookshelf(size: Vec3) -> list[TintedBox]:
     shelves = [
         _span(size, (0.04, 0, z), (0.96, 0.92, z + 0.025), 0.95)
         for z in (0.0, 0.24, 0.49, 0.73, 0.975)
@@ -129,7 +133,7 @@ def _bookshelf(size: Vec3) -> list[Part]:
     ]
 
 
-def _lamp(size: Vec3) -> list[Part]:
+def _lamp(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0.2, 0.2, 0), (0.8, 0.8, 0.06), 0.5),
         _span(size, (0.44, 0.44, 0.06), (0.56, 0.56, 0.62), 0.5),
@@ -137,7 +141,7 @@ def _lamp(size: Vec3) -> list[Part]:
     ]
 
 
-def _plant(size: Vec3) -> list[Part]:
+def _plant(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0.25, 0.25, 0), (0.75, 0.75, 0.35), 0.55),
         _span(size, (0, 0.1, 0.35), (1, 0.9, 0.75)),
@@ -145,7 +149,7 @@ def _plant(size: Vec3) -> list[Part]:
     ]
 
 
-def _screen(size: Vec3) -> list[Part]:
+def _screen(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0.3, 0, 0), (0.7, 1, 0.05), 0.8),
         _span(size, (0.45, 0.4, 0.05), (0.55, 0.6, 0.2), 0.8),
@@ -153,7 +157,7 @@ def _screen(size: Vec3) -> list[Part]:
     ]
 
 
-def _armchair(size: Vec3) -> list[Part]:
+def _armchair(size: Vec3) -> list[TintedBox]:
     return [
         _span(size, (0, 0, 0), (1, 1, 0.30), 0.85),
         _span(size, (0.18, 0, 0.30), (0.82, 0.75, 0.52), 1.08),
@@ -167,7 +171,7 @@ Where = Literal["wall", "free", "on_top"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class TinyCategory:
     """A kind of furniture.
 
     Attributes:
@@ -183,7 +187,7 @@ class Category:
     depth_m: Range
     height_m: Range
     where: Where
-    parts: Callable[[Vec3], list[Part]]
+    parts: Callable[[Vec3], list[TintedBox]]
     supports: bool = False
 
 
@@ -192,16 +196,16 @@ def _category(
     depth: Range,
     height: Range,
     where: Where,
-    parts: Callable[[Vec3], list[Part]],
+    parts: Callable[[Vec3], list[TintedBox]],
     *,
     supports: bool = False,
-) -> Category:
-    return Category(
+) -> TinyCategory:
+    return TinyCategory(
         width_m=width, depth_m=depth, height_m=height, where=where, parts=parts, supports=supports
     )
 
 
-CATEGORIES: Final[Mapping[str, Category]] = {
+TINY_CATEGORIES: Final[Mapping[str, TinyCategory]] = {
     "bed": _category((1.40, 1.80), (1.95, 2.10), (0.70, 1.00), "wall", _bed),
     "sofa": _category((1.60, 2.20), (0.80, 0.95), (0.75, 0.90), "wall", _sofa),
     "wardrobe": _category((0.90, 1.50), (0.55, 0.62), (1.85, 2.15), "wall", _cabinet),

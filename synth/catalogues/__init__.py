@@ -1,0 +1,1 @@
+"""Furniture from users' own meshes and from installed model libraries."""
