@@ -1,47 +1,32 @@
-"""Film rooms: find free camera paths through a furnished room and render them with their truth."""
+"""Film rooms: render clips along free camera paths, with their truth."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 import numpy as np
 from jaxtyping import Float32, Float64, UInt16
 
 from synth.cameras import Intrinsics
-from synth.poses import Pose, look_at
-from synth.prompts import full_prompt, scene_sentence
-from synth.render import BakedRoom
-from synth.rooms import Room, RoomConfig, make_room
+from synth.catalogues.catalogue import Catalogue
+from synth.path_search import PathWish, find_path
+from synth.prompts import full_prompt
+from synth.render.baked_room import BakedRoom, detail_for
+from synth.render.lights import Lighting, relit
+from synth.render.members import open_renderer
+from synth.render.renderer import RendererName, RoomRenderer
+from synth.rooms.config import RoomConfig
+from synth.rooms.describe import describe_room
+from synth.rooms.furnish import make_room
+from synth.rooms.room import Room
 from synth.scene import MultiViewSequence, Provenance, SceneObject
 from synth.seeding import rng_for
-from synth.trajectories import (
-    Move,
-    MoveFamily,
-    Trajectory,
-    check_n_frames,
-    family,
-    make_trajectory,
-)
+from synth.trajectories import BASIC_MOVES, Move, Trajectory, check_n_frames
 
-# How far a clip travels: (least, most) metres or degrees by family, for clips of any length.
-# Chosen so that the last frame still overlaps the first and every move is plainly visible.
-AMOUNTS: Final[Mapping[MoveFamily, tuple[float, float]]] = {
-    "static": (0.0, 0.0),
-    "dolly": (0.8, 1.3),
-    "truck": (0.8, 1.2),
-    "pedestal": (0.55, 0.85),
-    "pan": (26.0, 40.0),
-    "tilt": (20.0, 30.0),
-    "roll": (22.0, 38.0),
-    "around": (48.0, 62.0),
-}
-_ARC_DEG: Final = (24.0, 38.0)
-_TRIES: Final = 60
-_WALL_DISTANCE_M: Final = 0.30
-_OBJECT_DISTANCE_M: Final = 0.35
-_LEAST_DEPTH_M: Final = 0.7  # the nearest fifth of every checked frame lies beyond this
-_UP: Final = np.array([0.0, 0.0, 1.0])
+_CODE: Final = version("vega3d-toolkit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,44 +34,75 @@ class FilmConfig:
     """How rooms are filmed.
 
     Attributes:
-        size_px: Side of the square frames; a multiple of 16 (Wan's VAE and patches).
+        size_px: Width of the frames, and their height unless ``height_px`` says otherwise; a
+            multiple of 16 (Wan's VAE and patches).
+        height_px: Height of the frames, also a multiple of 16, or ``None`` for square ones.
         n_frames: Frames of a clip, ``4n + 1``.
-        fov_deg: Horizontal field of view.
+        fov_deg: Horizontal field of view of the first frame.
         fps: Frames per second the clip claims.
-        paths_per_room: Camera paths through each room.
+        paths_per_room: Camera paths through each room; they share its light, so several are
+            much cheaper than as many rooms.
         moves: Primitives to draw from.
         least_objects: Objects that must be seen along a path.
+        renderer: Member of the renderer family.
+        lightings: Lights to film in, path by path in turn; those a room has no lamp or window
+            for are left out for it.
     """
 
     size_px: int = 64
+    height_px: int | None = None
     n_frames: int = 9
     fov_deg: float = 80.0
     fps: float = 8.0
     paths_per_room: int = 3
-    moves: tuple[Move, ...] = tuple(Move)
+    moves: tuple[Move, ...] = BASIC_MOVES
     least_objects: int = 3
+    renderer: RendererName = "embreex"
+    lightings: tuple[Lighting, ...] = ("as_furnished",)
 
     def __post_init__(self) -> None:
         check_n_frames(self.n_frames, what="FilmConfig.n_frames")
-        if self.size_px < 32 or self.size_px % 16:
-            below = max(32, self.size_px // 16 * 16)
+        _check_side(self.size_px, "size_px")
+        _check_side(self.size_px if self.height_px is None else self.height_px, "height_px")
+        if self.paths_per_room < 1 or not self.moves or not self.lightings:
             raise ValueError(
-                "FilmConfig.size_px must be a multiple of 16 and at least 32 (Wan packs 16 x 16 "
-                f"pixels into one token), got {self.size_px}; the nearest are {below} and "
-                f"{below + 16}."
-            )
-        if self.paths_per_room < 1 or not self.moves:
-            raise ValueError(
-                "FilmConfig needs at least one path per room and one move, got "
-                f"{self.paths_per_room} paths and {len(self.moves)} moves."
+                "FilmConfig needs at least one path per room, one move and one lighting, got "
+                f"{self.paths_per_room} paths, {len(self.moves)} moves and "
+                f"{len(self.lightings)} lightings."
             )
         if not 20.0 <= self.fov_deg <= 120.0:
             raise ValueError(f"FilmConfig.fov_deg must be 20 to 120 degrees, got {self.fov_deg}.")
+        if not 0 < self.fps < math.inf or self.least_objects < 0:
+            raise ValueError(
+                "FilmConfig needs fps > 0 and least_objects >= 0, got "
+                f"fps={self.fps} and least_objects={self.least_objects}."
+            )
+        for what, named, known in (
+            ("renderer", (self.renderer,), get_args(RendererName)),
+            ("lightings", self.lightings, get_args(Lighting)),
+            ("moves", self.moves, tuple(Move)),
+        ):
+            unknown = [one for one in named if one not in known]
+            if unknown:
+                raise ValueError(
+                    f"FilmConfig.{what}: there is no {', '.join(map(repr, unknown))}; known are "
+                    f"{', '.join(known)}."
+                )
 
     @property
     def intrinsics(self) -> Intrinsics:
-        """The camera of every clip."""
-        return Intrinsics.from_fov(width=self.size_px, height=self.size_px, fov_deg=self.fov_deg)
+        """The camera of every clip's first frame."""
+        height = self.size_px if self.height_px is None else self.height_px
+        return Intrinsics.from_fov(width=self.size_px, height=height, fov_deg=self.fov_deg)
+
+
+def _check_side(side_px: int, what: str) -> None:
+    if side_px < 32 or side_px % 16:
+        below = max(32, side_px // 16 * 16)
+        raise ValueError(
+            f"FilmConfig.{what} must be a multiple of 16 and at least 32 (Wan packs 16 x 16 "
+            f"pixels into one token), got {side_px}; the nearest are {below} and {below + 16}."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,6 +117,7 @@ class RenderedTruth:
 
     sequence_id: str
     c2w: Float64[np.ndarray, "t 4 4"]
+    intrinsics: tuple[Intrinsics, ...]
     depth: Float32[np.ndarray, "t h w"]
     instances: UInt16[np.ndarray, "t h w"]
     objects: tuple[SceneObject, ...]
@@ -124,107 +141,82 @@ class FilmedClip(NamedTuple):
 
 
 def film_room(
-    scene_id: str, seed: int, room_config: RoomConfig, config: FilmConfig
+    scene_id: str,
+    seed: int,
+    room_config: RoomConfig,
+    config: FilmConfig,
+    catalogue: Catalogue | None = None,
 ) -> list[FilmedClip | NotFilmed]:
-    """Furnish, light and film one room along ``config.paths_per_room`` paths."""
+    """Furnish, light and film one room along ``config.paths_per_room`` paths.
+
+    Args:
+        scene_id: Of the room.
+        seed: Of the run.
+        room_config: What the room looks like.
+        config: How it is filmed.
+        catalogue: Meshes that may stand in for built furniture.
+    """
     rng = rng_for(seed, scene_id, "moves")
     order = rng.permutation(len(config.moves))
     moves = [config.moves[order[k % len(order)]] for k in range(config.paths_per_room)]
-    return film_moves(make_room(scene_id, seed, room_config), seed, config, moves)
+    return film_moves(make_room(scene_id, seed, room_config, catalogue), seed, config, moves)
 
 
 def film_moves(
     room: Room, seed: int, config: FilmConfig, moves: Sequence[Move]
 ) -> list[FilmedClip | NotFilmed]:
-    """Film one room along one path per given move."""
-    baked = BakedRoom(room)
+    """Film one room along one path per given move.
+
+    Raises:
+        RendererMissingError: The configured renderer is not installed here.
+    """
+    camera = config.intrinsics
+    baked = BakedRoom(room, detail=detail_for(camera.width, camera.height))
+    lightings = [light for light in config.lightings if baked.is_lit(light)]
     clips: list[FilmedClip | NotFilmed] = []
-    for number, move in enumerate(moves):
-        sequence_id = f"{room.scene_id}/path-{number}"
-        path = find_path(room, baked, move, config, rng_for(seed, sequence_id, "camera_path"))
-        if path is None:
-            clips.append(
-                NotFilmed(sequence_id=sequence_id, move=move, reason="no_free_camera_path")
+    with closing(open_renderer(config.renderer, baked)) as renderer:
+        for number, move in enumerate(moves):
+            sequence_id = f"{room.scene_id}/path-{number}"
+            wish = PathWish(
+                move=move,
+                intrinsics=camera,
+                n_frames=config.n_frames,
+                fps=config.fps,
+                least_objects=config.least_objects,
             )
-        else:
-            clips.append(_film(room, baked, path, sequence_id, seed, config))
+            path = find_path(room, renderer, wish, rng_for(seed, sequence_id, "camera_path"))
+            if not lightings:
+                clips.append(NotFilmed(sequence_id=sequence_id, move=move, reason="no_light"))
+            elif path is None:
+                clips.append(
+                    NotFilmed(sequence_id=sequence_id, move=move, reason="no_free_camera_path")
+                )
+            else:
+                shot = Shot(sequence_id, seed, lightings[number % len(lightings)])
+                clips.append(film_path(room, renderer, path, shot))
     return clips
 
 
-def find_path(
-    room: Room, baked: BakedRoom, move: Move, config: FilmConfig, rng: np.random.Generator
-) -> Trajectory | None:
-    """Look for a collision-free path that sees enough objects; ``None`` after a fixed effort."""
-    for _ in range(_TRIES):
-        low, high = _ARC_DEG if move in (Move.ARC_LEFT, Move.ARC_RIGHT) else AMOUNTS[family(move)]
-        path = make_trajectory(
-            move,
-            _start_pose(room, move, rng),
-            amount=float(rng.uniform(low, high)),
-            n_frames=config.n_frames,
-            target_distance_m=float(rng.uniform(1.3, 2.1)),
-        )
-        if _is_free(room, path.c2w[:, :3, 3]) and _sees_enough(baked, path, config):
-            return path
-    return None
+class Shot(NamedTuple):
+    """Name and light of one clip, and the seed of the run for its record."""
+
+    sequence_id: str
+    seed: int
+    lighting: Lighting
 
 
-def _start_pose(room: Room, move: Move, rng: np.random.Generator) -> Pose:
-    """A person's eye somewhere in the outer part of the room, looking across it."""
-    size = room.size_m
-    inner = rng.uniform(0.3, 0.7, 2) * size[:2]
-    eye = np.array([*rng.uniform(0.08, 0.92, 2) * size[:2], rng.uniform(1.1, 1.7)])
-    target = np.array([*inner, rng.uniform(0.5, 1.1)])
-    if move is Move.PEDESTAL_UP:
-        eye[2] = rng.uniform(0.8, 1.2)
-    elif move is Move.PEDESTAL_DOWN:
-        eye[2] = rng.uniform(1.5, 2.0)
-    elif move is Move.TILT_UP:
-        target[2] = rng.uniform(0.0, 0.4)
-    elif move is Move.TILT_DOWN:
-        target[2] = rng.uniform(1.3, 1.8)
-    if float(np.linalg.norm((target - eye)[:2])) < 0.8:
-        target[:2] = size[:2] / 2 + np.sign(size[:2] / 2 - eye[:2]) * 0.5
-    return look_at(eye, target, _UP)
-
-
-def _is_free(room: Room, eyes: Float64[np.ndarray, "t 3"]) -> bool:
-    """Whether every camera position keeps its distance from walls and objects."""
-    if (eyes < _WALL_DISTANCE_M).any() or (eyes > room.size_m - _WALL_DISTANCE_M).any():
-        return False
-    for thing in room.objects:
-        outside = np.abs((eyes - thing.center) @ thing.rotation) - thing.size / 2
-        if (np.linalg.norm(np.maximum(outside, 0.0), axis=1) < _OBJECT_DISTANCE_M).any():
-            return False
-    return True
-
-
-def _sees_enough(baked: BakedRoom, path: Trajectory, config: FilmConfig) -> bool:
-    """Check first, middle and last frame at 16 x 16: not against a surface, enough objects."""
-    coarse = Intrinsics.from_fov(width=16, height=16, fov_deg=config.fov_deg)
-    seen: set[int] = set()
-    for frame in (0, len(path.c2w) // 2, len(path.c2w) - 1):
-        depth, instances = baked.truth(path.c2w[frame], coarse)
-        if float(np.quantile(depth, 0.2)) < _LEAST_DEPTH_M:
-            return False
-        seen.update(int(i) for i in np.unique(instances) if i > 0)
-    return len(seen) >= config.least_objects
-
-
-def _film(
-    room: Room,
-    baked: BakedRoom,
-    path: Trajectory,
-    sequence_id: str,
-    seed: int,
-    config: FilmConfig,
-) -> FilmedClip:
-    intrinsics = config.intrinsics
-    rendered = [baked.render(c2w, intrinsics) for c2w in path.c2w]
+def film_path(room: Room, renderer: RoomRenderer, path: Trajectory, shot: Shot) -> FilmedClip:
+    """Render one clip."""
+    assert path.intrinsics is not None  # given by find_path
+    rendered = [
+        renderer.render(c2w, camera, shot.lighting)
+        for c2w, camera in zip(path.c2w, path.intrinsics, strict=True)
+    ]
     instances = np.stack([frame.instances for frame in rendered])
     truth = RenderedTruth(
-        sequence_id=sequence_id,
+        sequence_id=shot.sequence_id,
         c2w=path.c2w.copy(),
+        intrinsics=path.intrinsics,
         depth=np.stack([frame.depth for frame in rendered]),
         instances=instances,
         objects=tuple(_objects(room, instances)),
@@ -234,20 +226,18 @@ def _film(
     named = [o.instance_id for o in most_seen if o.visible_pixels.any()]
     assert path.move is not None  # made by find_path from a primitive
     sequence = MultiViewSequence(
-        sequence_id=sequence_id,
+        sequence_id=shot.sequence_id,
         scene_id=room.scene_id,
-        prompt=full_prompt(path.move, scene_sentence(room, named)),
-        fps=config.fps,
+        prompt=full_prompt(path.move, describe_room(relit(room, shot.lighting), named)),
         frames=np.stack([frame.rgb for frame in rendered]),
         requested=path,
-        intrinsics=intrinsics,
-        provenance=Provenance(made_by="renderer", seed=seed, code=version("vega3d-toolkit")),
+        provenance=Provenance(made_by="renderer", seed=shot.seed, code=_CODE),
     )
     return FilmedClip(sequence, truth)
 
 
 def _objects(room: Room, instances: UInt16[np.ndarray, "t h w"]) -> list[SceneObject]:
-    n_ids = len(room.objects) + 1
+    n_ids = max((thing.instance_id for thing in room.objects), default=0) + 1
     pixels = np.stack(
         [np.bincount(frame.ravel(), minlength=n_ids) for frame in instances.astype(np.int64)]
     ).astype(np.int32)

@@ -4,10 +4,10 @@ Wording follows CameraBench's disambiguation: each move has its own verb, so tha
 camera turns in place) is never confused with a truck (it slides). Paraphrase 0 is canonical.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
-from synth.rooms import Room
+from synth.camera_paths.describe import SHORT_PHRASES
 from synth.trajectories import Move
 
 PARAPHRASES: Final[Mapping[Move, tuple[str, ...]]] = {
@@ -33,27 +33,8 @@ PARAPHRASES: Final[Mapping[Move, tuple[str, ...]]] = {
 
 def move_sentence(move: Move, paraphrase: int = 0) -> str:
     """Say a move; ``paraphrase`` counts around the move's list, 0 is canonical."""
-    phrases = PARAPHRASES[move]
+    phrases = PARAPHRASES.get(move) or SHORT_PHRASES[move]
     return phrases[paraphrase % len(phrases)]
-
-
-def scene_sentence(room: Room, named: Sequence[int] = ()) -> str:
-    """Describe a room: walls, floor and the objects with the given instance ids, in that order.
-
-    Raises:
-        ValueError: An id is not in the room.
-    """
-    by_id = {thing.instance_id: thing for thing in room.objects}
-    unknown = [i for i in named if i not in by_id]
-    if unknown:
-        raise ValueError(
-            f"scene_sentence: {room.scene_id} has no instances {unknown}; it has {sorted(by_id)}."
-        )
-    parts = [f"a room with {room.wall_color} walls and a {room.floor_color} floor"]
-    for i in named:
-        article = "an" if by_id[i].color[0] in "aeiou" else "a"
-        parts.append(f"{article} {by_id[i].color} {by_id[i].category}")
-    return ", ".join(parts)
 
 
 def full_prompt(move: Move, scene: str, paraphrase: int = 0) -> str:

@@ -1,11 +1,17 @@
+import hashlib
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+
 import numpy as np
 import pytest
+from hand_rooms import L_SHAPE, RED, hand_room, part, placed
 
 from synth.cameras import Intrinsics, project
-from synth.film import FilmConfig, FilmedClip, film_moves, film_room
+from synth.film import FilmConfig, FilmedClip, NotFilmed, film_moves, film_room
 from synth.measure.oracle import measure_rendered
 from synth.measure.reprojection import DepthView, depth_disagreement
-from synth.rooms import RoomConfig, make_room
+from synth.rooms.config import TINY_ROOMS, RoomConfig
 from synth.scene import BACKGROUND_ID
 from synth.storage import (
     read_geometries,
@@ -15,12 +21,12 @@ from synth.storage import (
     write_sequences,
     write_truths,
 )
-from synth.trajectories import Move
+from synth.trajectories import BASIC_MOVES, Move, family
 
 
 @pytest.fixture(scope="module")
 def clips():
-    filmed = film_room("room-000001", 0, RoomConfig(), FilmConfig(paths_per_room=3))
+    filmed = film_room("room-000001", 0, TINY_ROOMS, FilmConfig(paths_per_room=3))
     found = [clip for clip in filmed if isinstance(clip, FilmedClip)]
     assert found
     return found
@@ -30,8 +36,9 @@ def test_frames_of_a_clip_agree_on_the_geometry_to_a_millimetre(clips):
     errors = []
     for clip in clips:
         truth = clip.truth
-        views = [DepthView(*v) for v in zip(truth.depth, truth.instances, truth.c2w, strict=True)]
-        errors.append(depth_disagreement(views[0], views[-1], clip.sequence.intrinsics))
+        fields = (truth.depth, truth.instances, truth.c2w, truth.intrinsics)
+        views = [DepthView(*view) for view in zip(*fields, strict=True)]
+        errors.append(depth_disagreement(views[0], views[-1]))
     errors = np.concatenate(errors)
     assert len(errors) > 500
     assert np.median(errors) < 1e-3
@@ -39,16 +46,15 @@ def test_frames_of_a_clip_agree_on_the_geometry_to_a_millimetre(clips):
 
 
 def test_a_wrong_pose_is_seen_as_disagreement(clips):
-    truth, intrinsics = clips[0].truth, clips[0].sequence.intrinsics
+    truth = clips[0].truth
     moved = truth.c2w[0].copy()
     moved[:3, 3] += [0.05, 0.05, 0.05]
-    view = DepthView(truth.depth[0], truth.instances[0], truth.c2w[0])
-    other = DepthView(truth.depth[0], truth.instances[0], moved)
-    assert np.median(depth_disagreement(view, other, intrinsics)) > 5e-3
+    view = DepthView(truth.depth[0], truth.instances[0], truth.c2w[0], truth.intrinsics[0])
+    assert np.median(depth_disagreement(view, view._replace(c2w=moved))) > 5e-3
 
 
 def test_floor_depth_equals_the_analytic_intersection(clips):
-    truth, intrinsics = clips[0].truth, clips[0].sequence.intrinsics
+    truth, intrinsics = clips[0].truth, clips[0].truth.intrinsics[0]
     c2w = truth.c2w[0]
     u, v = np.meshgrid(np.arange(64) + 0.5, np.arange(64) + 0.5)
     rays = np.stack(
@@ -76,7 +82,7 @@ def test_pixels_of_an_object_lie_inside_its_box(clips):
             if not len(pixels):
                 continue
             z = truth.depth[0][tuple(pixels.T)].astype(np.float64)
-            k = clip.sequence.intrinsics
+            k = truth.intrinsics[0]
             cam = np.stack(
                 [
                     (pixels[:, 1] + 0.5 - k.cx) / k.fx * z,
@@ -91,11 +97,16 @@ def test_pixels_of_an_object_lie_inside_its_box(clips):
 
 
 def test_a_visible_object_projects_to_where_its_pixels_are(clips):
-    clip = clips[0]
-    thing = max(clip.truth.objects, key=lambda o: o.visible_pixels[0])
-    seen = project(thing.center[None], clip.truth.c2w[0], clip.sequence.intrinsics)
-    pixels = np.argwhere(clip.truth.instances[0] == thing.instance_id)
-    assert np.linalg.norm(pixels.mean(0)[::-1] - seen.uv[0]) < 20
+    compared = 0
+    for clip in clips:
+        for thing in clip.truth.objects:
+            pixels = np.argwhere(clip.truth.instances[0] == thing.instance_id)
+            if len(pixels) < 60 or pixels.min() < 2 or pixels.max() > 61:
+                continue  # cut off, or hidden for the most part
+            seen = project(thing.center[None], clip.truth.c2w[0], clip.truth.intrinsics[0])
+            assert np.linalg.norm(pixels.mean(0)[::-1] - seen.uv[0]) < 8
+            compared += 1
+    assert compared
 
 
 def test_the_oracle_measures_the_move_that_was_filmed(clips):
@@ -129,11 +140,64 @@ def test_shards_survive_the_round_trip_and_are_the_same_bytes_twice(clips, tmp_p
                 np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
 
 
-def test_filming_twice_gives_the_same_pixels():
-    room = make_room("room-7", 3, RoomConfig())
-    first = film_moves(room, 3, FilmConfig(n_frames=5), [Move.PAN_LEFT])[0]
-    again = film_moves(room, 3, FilmConfig(n_frames=5), [Move.PAN_LEFT])[0]
-    np.testing.assert_array_equal(first.sequence.frames, again.sequence.frames)
+def film_digest(worker):
+    del worker
+    filmed = film_room("room-7", 3, RoomConfig(), FilmConfig(n_frames=5, paths_per_room=2))
+    clips = [clip for clip in filmed if isinstance(clip, FilmedClip)]
+    digest = hashlib.sha256()
+    for clip in clips:
+        for array in (clip.sequence.frames, clip.truth.depth, clip.truth.instances):
+            digest.update(array.tobytes())
+    return len(clips), digest.hexdigest()
+
+
+def test_filming_gives_the_same_bytes_in_this_and_in_other_processes():
+    here = film_digest(0)
+    assert here[0] == 2
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        assert list(pool.map(film_digest, range(2))) == [here, here]
+
+
+@pytest.mark.parametrize("move", [m for m in Move if m not in BASIC_MOVES])
+def test_moves_beyond_the_basic_ones_are_filmed_too(move):
+    room = hand_room(L_SHAPE)
+    config = FilmConfig(n_frames=5, size_px=32, least_objects=1)
+    (clip,) = film_moves(room, 0, config, [move])
+    assert isinstance(clip, FilmedClip)
+    focal = [camera.fx for camera in clip.truth.intrinsics]
+    zooms = family(move) in ("zoom", "dolly_zoom")
+    assert (len(set(focal)) == 5) == zooms
+    assert (clip.truth.depth > 0).all()
+
+
+def test_frames_may_be_wide_and_the_lights_change_from_path_to_path():
+    config = FilmConfig(
+        size_px=96, height_px=64, n_frames=5, lightings=("as_furnished", "daylight", "evening")
+    )
+    clips = film_moves(hand_room(), 0, config, [Move.STATIC] * 3)
+    assert all(clip.sequence.frames.shape == (5, 64, 96, 3) for clip in clips)
+    assert "evening" in clips[2].sequence.prompt
+    assert "evening" not in clips[1].sequence.prompt
+    daylit, evening = (clip.sequence.frames.mean(axis=(0, 1, 2)) for clip in clips[1:])
+    assert daylit[2] / daylit[0] > evening[2] / evening[0]  # lamps are warmer than the sky
+
+
+def test_lights_that_a_room_lacks_are_left_out():
+    room = replace(hand_room(), openings=())
+    config = FilmConfig(n_frames=5, size_px=32, lightings=("daylight",))
+    (lost,) = film_moves(room, 0, config, [Move.STATIC])
+    assert isinstance(lost, NotFilmed)
+    assert lost.reason == "no_light"
+
+
+def test_a_room_full_of_furniture_has_no_free_path():
+    big = (4.6, 3.6, 2.5)
+    cupboard = placed(1, "cabinet", (2.5, 2.0), big, (part("box", (0, 0, 0), big, RED),))
+    (lost,) = film_moves(
+        replace(hand_room(), objects=(cupboard,)), 0, FilmConfig(), [Move.DOLLY_IN]
+    )
+    assert isinstance(lost, NotFilmed)
+    assert lost.reason == "no_free_camera_path"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +205,8 @@ def test_filming_twice_gives_the_same_pixels():
     [
         ({"n_frames": 80}, "77 and 81"),
         ({"size_px": 70}, "64 and 80"),
+        ({"height_px": 100}, "height_px .* 96 and 112"),
+        ({"lightings": ()}, "one lighting"),
         ({"fov_deg": 170.0}, "20 to 120"),
         ({"paths_per_room": 0}, "at least one path"),
     ],
