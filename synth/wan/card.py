@@ -98,7 +98,7 @@ def _usage(pipeline: str) -> str:
     if pipeline == "WanVACEPipeline":
         fix = (
             "pipe.vae_scale_factor_spatial = 8  # diffusers 0.42 overlooks the VAE's 2x2 patches;\n"
-            "# synth.wan.generator.WanVaceGenerator does this for you\n"
+            "# synth.wan.engine.WanEngine does this for you\n"
         )
     return (
         "```python\n"

@@ -16,11 +16,10 @@ import torch
 from jaxtyping import Float, Float16, Float32, Int64, UInt8
 from torch import Tensor
 
-from synth.trajectories import Move, mirror, reverse
+from synth.moves import Move, mirror, reverse
+from synth.wan.recipes import TINY_MOVES
 
-WAN_MOVES: Final = tuple(
-    move for move in Move if not move.value.startswith(("roll", "arc"))
-)  # 13 moves whose words the tiny Wan knows
+WAN_MOVES: Final = TINY_MOVES
 
 # Depth as grey: logarithmic, so near and far both keep contrast.
 _NEAREST_M: Final = 0.3

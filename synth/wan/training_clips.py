@@ -19,7 +19,8 @@ import tyro
 
 from synth.film import FilmConfig, FilmedClip, film_moves
 from synth.prompts import full_prompt
-from synth.rooms import RoomConfig, make_room
+from synth.rooms.config import TINY_ROOMS
+from synth.rooms.furnish import make_room
 from synth.storage import write_atomically
 from synth.trajectories import Move
 from synth.wan.clips import WAN_MOVES
@@ -68,7 +69,7 @@ def _make_shard(path: Path, part: str, first: int, last: int, seed: int) -> int:
     for number in range(first, last):
         start = number * _MOVES_PER_ROOM
         moves = [WAN_MOVES[(start + k) % len(WAN_MOVES)] for k in range(_MOVES_PER_ROOM)]
-        room = make_room(f"wan-{part}-{number:06d}", seed, RoomConfig())
+        room = make_room(f"wan-{part}-{number:06d}", seed, TINY_ROOMS)
         clips = film_moves(room, seed, config, moves)
         filmed += [clip for clip in clips if isinstance(clip, FilmedClip)]
     _write(path, filmed)

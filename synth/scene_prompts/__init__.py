@@ -1,0 +1,1 @@
+"""Prompts for the full-size video models: sampled or written scenes, moves with a named target."""
