@@ -25,7 +25,7 @@ def measure_rendered(sequence: MultiViewSequence, truth: RenderedTruth) -> Scene
     return SceneGeometry(
         sequence_id=sequence.sequence_id,
         scene_id=sequence.scene_id,
-        intrinsics=sequence.intrinsics,
+        intrinsics=truth.intrinsics,
         c2w=truth.c2w,
         keyframes=tuple(range(len(truth.depth))),
         depth=truth.depth,
@@ -33,7 +33,7 @@ def measure_rendered(sequence: MultiViewSequence, truth: RenderedTruth) -> Scene
         reliable=truth.depth > 0,
         objects=tuple(o for o in truth.objects if o.visible_pixels.any()),
         room_polygon=np.asarray(truth.room_polygon, dtype=np.float64),
-        motion=classify(truth.c2w),
+        motion=classify(truth.c2w, truth.intrinsics),
         scale="metric",
         sigma_m=0.0,
         provenance=Provenance(

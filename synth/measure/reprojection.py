@@ -20,21 +20,20 @@ class DepthView(NamedTuple):
     depth: Float32[np.ndarray, "h w"]  # z-depth, metres; 0 = unknown
     instances: UInt16[np.ndarray, "h w"]
     c2w: Pose
+    intrinsics: Intrinsics
 
 
-def depth_disagreement(
-    source: DepthView, target: DepthView, intrinsics: Intrinsics
-) -> Float64[np.ndarray, " n"]:
+def depth_disagreement(source: DepthView, target: DepthView) -> Float64[np.ndarray, " n"]:
     """Return |z - target depth| in metres for every source pixel also seen in the target.
 
     Target depth between pixel centers is interpolated in 1/z, which is exact on planes; cells
     that span two surfaces are left out, as are points that something hides in the target.
     """
-    points = unproject(source.depth, source.c2w, intrinsics).reshape(-1, 3)
+    points = unproject(source.depth, source.c2w, source.intrinsics).reshape(-1, 3)
     ids = source.instances.reshape(-1)
     known = np.isfinite(points).all(axis=1)
     points, ids = points[known], ids[known]
-    seen = project(points, target.c2w, intrinsics)
+    seen = project(points, target.c2w, target.intrinsics)
     inverse, on_one_surface = _inverse_depth_at(target, seen.uv, ids)
     use = seen.visible & on_one_surface
     expected = 1.0 / inverse[use]
