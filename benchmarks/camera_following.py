@@ -9,7 +9,7 @@ Prompts are those of held-out rooms, the same number for each of the 13 moves.
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,13 +19,17 @@ from jaxtyping import Float64, Int64, UInt8
 from PIL import Image
 
 from synth.cameras import Intrinsics
-from synth.furniture import FLOOR_COLORS, WALL_COLORS
+from synth.furniture.tiny import FLOOR_COLORS, WALL_COLORS
 from synth.generators import GenerationRequest
 from synth.measure.camera_judge import CameraJudge, load_judge
 from synth.poses import look_at
+from synth.scene import MultiViewSequence
 from synth.trajectories import Move, make_trajectory
 from synth.wan.clips import WAN_MOVES, Clips, read_clips
-from synth.wan.generator import Negative, Sampling, WanT2VGenerator, WanVaceGenerator
+from synth.wan.engine import WanEngine
+from synth.wan.loading import text_positions
+from synth.wan.recipe import ModelSource
+from synth.wan.recipes import TINY_T2V, TINY_VACE
 
 _PALETTES: Final = {"wall": tuple(WALL_COLORS), "floor": tuple(FLOOR_COLORS)}
 _BINS: Final = 8  # of the probe's colour histograms, per channel
@@ -60,7 +64,7 @@ class Options:
     per_move: int = 10
     steps: int = 20
     guidance: float = 4.0
-    negative: Negative = "opposite_move"
+    negative: Literal["empty", "opposite_move"] = "opposite_move"
     seed: int = 0
     device: str = "cpu"
     sheet: Path | None = None
@@ -69,9 +73,15 @@ class Options:
 
 def measure(options: Options) -> dict[str, Any]:
     """Generate and judge."""
-    sampling = Sampling(steps=options.steps, guidance=options.guidance, negative=options.negative)
-    loader = WanT2VGenerator if options.kind == "t2v" else WanVaceGenerator
-    generator = loader.from_pretrained(options.checkpoint, sampling, device=options.device)
+    recipe = replace(
+        TINY_T2V if options.kind == "t2v" else TINY_VACE,
+        model=ModelSource(id=str(options.checkpoint.resolve())),
+        steps=options.steps,
+        guidance=options.guidance,
+        opposes_move=options.negative == "opposite_move" and options.guidance > 1,
+        max_sequence_length=text_positions(options.checkpoint),
+    )
+    generator = WanEngine(recipe, device=options.device)
     judge = load_judge(options.judge, options.device)
     held_out = read_clips(options.data, "heldout")
     rows = [
@@ -79,9 +89,10 @@ def measure(options: Options) -> dict[str, Any]:
         for wanted in WAN_MOVES
     ]
     chosen = [i for of_move in rows for i in of_move]
-    requests = [_request(held_out, i, options.seed) for i in chosen]
-    sequences = generator.generate(requests)
-    frames = np.stack([sequence.frames for sequence in sequences])
+    with_depth = options.kind == "vace"
+    requests = [_request(held_out, i, options.seed, with_depth=with_depth) for i in chosen]
+    results = generator.generate(requests)
+    frames = np.stack([r.frames for r in results if isinstance(r, MultiViewSequence)])
     moves = [held_out.moves[i] for i in chosen]
     if options.sheet is not None:
         Image.fromarray(contact_sheet(frames, held_out.frames[chosen])).save(options.sheet)
@@ -138,7 +149,7 @@ def contact_sheet(
     return np.concatenate([column[:height] for column in columns], axis=1)
 
 
-def _request(clips: Clips, index: int, seed: int) -> GenerationRequest:
+def _request(clips: Clips, index: int, seed: int, *, with_depth: bool) -> GenerationRequest:
     move = clips.moves[index]
     n_frames, height, width = clips.depth_m[index].shape
     start = look_at(np.array([0.0, 0, 1.5]), np.array([0.0, 2, 1.4]), np.array([0.0, 0, 1]))
@@ -148,16 +159,16 @@ def _request(clips: Clips, index: int, seed: int) -> GenerationRequest:
         amount=0.0 if move is Move.STATIC else _AMOUNT,
         n_frames=n_frames,
         target_distance_m=2.0,
+        intrinsics=Intrinsics.from_fov(width=width, height=height, fov_deg=80.0),
+        fps=8.0,
     )
     return GenerationRequest(
         sequence_id=f"following-{index:06d}/{move}",
         scene_id=f"following-{index:06d}",
         scene_description=clips.scene_descriptions[index],
         trajectory=path,
-        intrinsics=Intrinsics.from_fov(width=width, height=height, fov_deg=80.0),
-        fps=8.0,
         seed=seed,
-        control_depth=clips.depth_m[index].astype(np.float32),
+        control_depth=clips.depth_m[index].astype(np.float32) if with_depth else None,
     )
 
 

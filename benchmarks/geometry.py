@@ -17,7 +17,8 @@ from synth.cameras import Intrinsics, pixel_rays
 from synth.film import FilmConfig, FilmedClip, film_room
 from synth.measure.reprojection import DepthView, depth_disagreement
 from synth.poses import Pose
-from synth.rooms import RoomConfig, make_room
+from synth.rooms.config import TINY_ROOMS
+from synth.rooms.furnish import make_room
 from synth.scene import BACKGROUND_ID
 
 
@@ -47,18 +48,20 @@ def measure(options: Options) -> dict[str, float]:
     disagreement, shell = [], []
     for number in range(options.n_rooms):
         scene_id = f"geometry-{number:04d}"
-        room = make_room(scene_id, options.seed, RoomConfig())
-        for clip in film_room(scene_id, options.seed, RoomConfig(), FilmConfig()):
+        room = make_room(scene_id, options.seed, TINY_ROOMS)
+        for clip in film_room(scene_id, options.seed, TINY_ROOMS, FilmConfig()):
             if not isinstance(clip, FilmedClip):
                 continue
-            truth, intrinsics = clip.truth, clip.sequence.intrinsics
+            truth = clip.truth
             views = [
-                DepthView(d, i, p)
-                for d, i, p in zip(truth.depth, truth.instances, truth.c2w, strict=True)
+                DepthView(*view)
+                for view in zip(
+                    truth.depth, truth.instances, truth.c2w, truth.intrinsics, strict=True
+                )
             ]
             for source, target in permutations(views[::4], 2):
-                disagreement.append(depth_disagreement(source, target, intrinsics))
-            expected = shell_depth(room.size_m, truth.c2w[0], intrinsics)
+                disagreement.append(depth_disagreement(source, target))
+            expected = shell_depth(room.extent_m[1], truth.c2w[0], truth.intrinsics[0])
             error = np.abs(truth.depth[0] - expected)
             # Doors, panes and baseboards stand 8-12 mm in front of the shell: not errors.
             structure = (truth.instances[0] == BACKGROUND_ID) & (error < 5e-3)

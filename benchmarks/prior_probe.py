@@ -20,7 +20,7 @@ import tyro
 from jaxtyping import Float64, Int64
 
 from datasets_cards.splits import split_of
-from flows.preflight import find_checkpoint
+from flows.preflight import find_checkpoint, wan_folder
 from flows.run_folder import RunFolder
 from flows.stages import clip_shards
 from fusion_model.evaluate import scene_interval
@@ -29,11 +29,11 @@ from fusion_model.semantic import SemanticEncoder
 from synth.scene import MultiViewSequence
 from synth.seeding import rng_for
 from synth.storage import read_geometries, read_sequences
-from synth.trajectories import Move
+from synth.trajectories import BASIC_MOVES
 
 _PENALTIES: Final = (1e2, 1e3, 1e4, 1e5)
 _FOLDS: Final = 5
-_MOVES: Final = tuple(Move)
+_MOVES: Final = BASIC_MOVES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def main(options: Options) -> None:
     run = RunFolder(options.run)
     recipe = run.recipe()
     clips = _rendered(run)
-    wan = find_checkpoint(recipe.wan.t2v, "wan.t2v")
+    wan = wan_folder(recipe.wan.t2v, "wan.t2v")
     ids = [sequence.sequence_id for sequence in clips.sequences]
     frames = np.stack([sequence.frames for sequence in clips.sequences])
     trained = PriorConfig(

@@ -34,6 +34,8 @@ def _moves_of(recipe: Recipe, source: str) -> frozenset[Move]:
     """Return the moves that are filmed, or those that the judge of generated clips can name."""
     if source == "rendered":
         return frozenset(recipe.synth.film.moves)
+    if recipe.wan.judge is None or recipe.measure.motion_from != "judge":
+        return frozenset(Move)  # poses can name every move
     named = read_model_config(recipe.wan.judge, "wan.judge").get("moves", [])
     try:
         return frozenset(Move(name) for name in named)

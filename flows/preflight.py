@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from flows.recipes.recipe import Recipe
 from flows.run_folder import RunFolder
 from flows.stages import STAGES, missing_shards
 from flows.workers import Device
+from synth.wan.architecture import KNOWN_SHAPES, WanShape, read_shape
+from synth.wan.recipe import ModelSource, WanRecipe
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
 _MODEL_FILES: Final = (".safetensors", ".json", ".txt", ".model")
@@ -31,6 +34,55 @@ def find_checkpoint(folder: Path, option: str = "checkpoint") -> Path:
         f"missing checkpoint folder for --{option}: {folder} has no model (looked in {Path.cwd()} "
         f"and {PROJECT}); pass a folder made by save_pretrained."
     )
+
+
+def found(recipe: WanRecipe, option: str) -> WanRecipe:
+    """Return a Wan recipe whose local model is named by its whole path; the digest stays.
+
+    Raises:
+        BadCommandError: The folder is neither here nor in the project, or holds no model.
+    """
+    if not recipe.model.is_local:
+        return recipe
+    folder = find_checkpoint(Path(recipe.model.id), f"{option}.model.id")
+    return replace(recipe, model=ModelSource(id=str(folder)))
+
+
+def wan_folder(recipe: WanRecipe, option: str) -> Path:
+    """Return the folder of a Wan recipe's transformer and VAE, fetched from the Hub if need be.
+
+    Raises:
+        BadCommandError: A local folder is missing.
+        OSError: The Hub cannot be reached.
+    """
+    model = found(recipe, option).model
+    if model.is_local:
+        return Path(model.id)
+    from huggingface_hub import snapshot_download  # slow to import, and only for Hub models
+
+    parts = ["model_index.json", *(f"{part}/*" for part in ("transformer", "vae", "scheduler"))]
+    return Path(snapshot_download(model.id, revision=model.revision, allow_patterns=parts))
+
+
+def wan_shape(recipe: WanRecipe, option: str) -> WanShape:
+    """Return the sizes of a Wan recipe's networks without loading or fetching weights.
+
+    Raises:
+        BadCommandError: A local folder is missing or has no readable configuration, or the Hub
+            repository is none whose sizes are known here.
+    """
+    model = found(recipe, option).model
+    if not model.is_local:
+        if model.id not in KNOWN_SHAPES:
+            raise BadCommandError(
+                f"--{option}.model.id: the sizes of {model.id} are not known; known are "
+                f"{', '.join(KNOWN_SHAPES)}; download it and name the folder."
+            )
+        return KNOWN_SHAPES[model.id]
+    try:
+        return read_shape(Path(model.id))
+    except ValueError as error:
+        raise BadCommandError(f"reading the checkpoint for --{option}.model.id: {error}") from error
 
 
 def read_model_config(folder: Path, option: str, name: str = "config.json") -> dict[str, Any]:
@@ -59,6 +111,13 @@ def checkpoint_digests(recipe: Recipe) -> dict[str, str]:
         BadCommandError: One is missing.
     """
     digests = {}
+    for option, wan in _wan_models(recipe):
+        if not wan.model.is_local:
+            digests[f"{option}.model.id"] = f"{wan.model.id}@{wan.model.revision}"
+    catalogue = recipe.synth.catalogue
+    if catalogue is not None:
+        files = sorted(catalogue.glob("*.sh3f")) if catalogue.is_dir() else [catalogue]
+        digests["synth.catalogue"] = _digest(catalogue.parent, files)
     for option, folder in _checkpoints(recipe):
         found = find_checkpoint(folder, option)
         files = sorted(path for path in found.rglob("*") if path.suffix in _MODEL_FILES)
@@ -74,15 +133,24 @@ def _digest(root: Path, files: Iterable[Path]) -> str:
 
 
 def _checkpoints(recipe: Recipe) -> tuple[tuple[str, Path], ...]:
-    """Return the models a recipe uses; the text-to-video model is also the generative prior."""
+    """Return the local models a recipe uses."""
     wan = recipe.wan
     return (
-        ("wan.t2v", wan.t2v),
-        *([("wan.vace", wan.vace)] if wan.n_vace else []),
-        *([("wan.judge", wan.judge)] if wan.n_t2v + wan.n_vace else []),
+        *(
+            (f"{option}.model.id", Path(one.model.id))
+            for option, one in _wan_models(recipe)
+            if one.model.is_local
+        ),
+        *([("wan.judge", wan.judge)] if wan.judge and wan.n_t2v + wan.n_vace else []),
         ("fusion.semantic", recipe.fusion.semantic),
         ("fusion.language", recipe.fusion.language),
     )
+
+
+def _wan_models(recipe: Recipe) -> tuple[tuple[str, WanRecipe], ...]:
+    """Return the video models a recipe uses; the text-to-video model is the prior as well."""
+    wan = recipe.wan
+    return (("wan.t2v", wan.t2v), *([("wan.vace", wan.vace)] if wan.n_vace else []))
 
 
 def require_earlier_stages(run: RunFolder, recipe: Recipe, stage: str) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from datasets_cards.splits import SPLITS, split_of
 from flows.label_moves import label_config
 from flows.options import BadCommandError
-from flows.preflight import read_model_config
+from flows.preflight import read_model_config, wan_shape
 from flows.recipes.recipe import Recipe
 from flows.stages import clip_shards, scenes_of
 
@@ -20,6 +20,8 @@ def check_recipe(recipe: Recipe) -> None:
     """
     _check_prior(recipe)
     _check_splits(recipe)
+    _check_catalogue(recipe)
+    _check_gates(recipe)
     _check_judge(recipe)
     for source in sorted({shard.rpartition("-")[0] for shard in clip_shards(recipe)}):
         label_config(recipe, source)
@@ -33,17 +35,11 @@ def _check_prior(recipe: Recipe) -> None:
             f"--fusion.timestep must lie in 0..{_NOISIEST}, from clean to pure noise, got "
             f"{fusion.timestep}."
         )
-    name = "transformer/config.json"
-    n_blocks = read_model_config(recipe.wan.t2v, "wan.t2v", name).get("num_layers")
-    if not isinstance(n_blocks, int):
-        raise BadCommandError(
-            f"reading the checkpoint for --wan.t2v: its {name} names no num_layers; pass a Wan "
-            "pipeline made by save_pretrained."
-        )
+    n_blocks = wan_shape(recipe.wan.t2v, "wan.t2v").transformer.n_layers
     if not 0 <= fusion.block < n_blocks:
         raise BadCommandError(
-            f"--fusion.block must lie in 0..{n_blocks - 1}, the blocks of --wan.t2v "
-            f"{recipe.wan.t2v}, got {fusion.block}."
+            f"--fusion.block must lie in 0..{n_blocks - 1}, the blocks of {recipe.wan.t2v.model.id}"
+            f", got {fusion.block}."
         )
 
 
@@ -65,10 +61,47 @@ def _check_splits(recipe: Recipe) -> None:
             )
 
 
-def _check_judge(recipe: Recipe) -> None:
-    """Check that the judge can watch what is generated."""
+def _check_catalogue(recipe: Recipe) -> None:
+    """Check that there is a catalogue where one is named, and rooms that use it."""
+    path = recipe.synth.catalogue
+    if path is None:
+        return
+    if not path.exists():
+        raise BadCommandError(
+            f"--synth.catalogue: {path} does not exist; name a catalogue file or the folder of an "
+            "unpacked Sweet Home 3D furniture library."
+        )
+    if recipe.synth.rooms.scatter is not None:
+        raise BadCommandError(
+            f"--synth.catalogue: the recipe {recipe.name} furnishes with the boxes its models were "
+            "trained on and uses no meshes; use a recipe with furnished rooms, such as wan_1_3b."
+        )
+
+
+def _check_gates(recipe: Recipe) -> None:
+    """Check that the gates exist."""
     if not recipe.wan.n_t2v + recipe.wan.n_vace:
         return
+    from synth.gates.table import GATES  # brings OpenCV and pycolmap along
+
+    known = [gate.name for gate in GATES]
+    unknown = sorted({*recipe.measure.gates} - {*known})
+    if unknown:
+        raise BadCommandError(
+            f"--measure.gates names unknown gates {', '.join(unknown)}; known are "
+            f"{', '.join(known)}."
+        )
+
+
+def _check_judge(recipe: Recipe) -> None:
+    """Check that there is a judge where one is needed, and that it can watch what is generated."""
+    if not recipe.wan.n_t2v + recipe.wan.n_vace or recipe.measure.motion_from != "judge":
+        return
+    if recipe.wan.judge is None:
+        raise BadCommandError(
+            "--measure.motion-from judge needs --wan.judge FOLDER; or let poses name the motion: "
+            "--measure.motion-from sfm."
+        )
     watched = read_model_config(recipe.wan.judge, "wan.judge").get("n_frames")
     if watched != recipe.synth.film.n_frames:
         raise BadCommandError(

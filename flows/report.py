@@ -115,6 +115,18 @@ class YieldRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GateRow:
+    """What the gates kept of the clips a generator was asked for with one move."""
+
+    recipe: str
+    move: str
+    planned: int
+    generated: int
+    accepted: int
+    reasons: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkipRow:
     """Questions of one kind: asked and kept, and why others were not."""
 
@@ -143,6 +155,8 @@ class ReportData:
     gate_mean: float
     curves: Mapping[str, Sequence[tuple[float, float]]]
     yields: tuple[YieldRow, ...]
+    gates: tuple[GateRow, ...]
+    allocation: str
     skips: tuple[SkipRow, ...]
     times: Mapping[str, StageTime]
 

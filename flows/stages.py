@@ -6,6 +6,7 @@ a phase starts when the one before it is whole.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from flows.recipes.recipe import Recipe
@@ -61,9 +62,22 @@ def _numbered(prefix: str, n_items: int, size: int) -> tuple[str, ...]:
     return tuple(f"{prefix}-{i:05d}" for i in range(-(-n_items // size)))
 
 
+def rounds_of(recipe: Recipe, source: str) -> Phases:
+    """Group the shards of a generator into rounds; all are one round unless yields steer."""
+    shards = tuple(s for s in clip_shards(recipe) if s.rpartition("-")[0] == source)
+    size = len(shards) if recipe.wan.floor_share == 1 else recipe.wan.shards_per_round
+    return tuple(shards[i : i + size] for i in range(0, len(shards), max(1, size)))
+
+
 def _costly_first(recipe: Recipe) -> Phases:
-    """Begin with generated clips: they take longest, and nothing should wait for one at the end."""
-    return (tuple(reversed(clip_shards(recipe))),)
+    """Begin with generated clips: they take longest, and nothing should wait for one at the end.
+
+    Rendered clips go into the last phase, where they fill the workers that wait for the rest.
+    """
+    generated = [rounds_of(recipe, source) for source in ("wan-vace", "wan-t2v")]
+    phases = [tuple(s for r in row for s in r) for row in zip_longest(*generated, fillvalue=())]
+    rendered = tuple(s for s in clip_shards(recipe) if s.startswith("rendered"))
+    return (*phases[:-1], (*(phases[-1] if phases else ()), *rendered))
 
 
 def _clips(recipe: Recipe) -> Phases:

@@ -41,18 +41,23 @@ class EncodedQuestion(NamedTuple):
 
 
 def load_tokenizer(path: Path | str) -> PreTrainedTokenizerBase:
-    """Load a tokenizer and check that it has the chat's marks.
+    """Load a tokenizer with the chat's marks.
+
+    A Qwen2 from the Hub has all but ``<image>``, which is added. Its embedding is never read:
+    visual tokens take its place.
 
     Raises:
-        ValueError: A mark is missing.
+        ValueError: Another mark is missing.
     """
     # Not AutoTokenizer: beside our own model it guesses a tokenizer class from the weights config.
     tokenizer: PreTrainedTokenizerBase = PreTrainedTokenizerFast.from_pretrained(str(path))
     missing = [mark for mark in SPECIAL_TOKENS if mark not in tokenizer.get_vocab()]
-    if missing:
+    if missing == [IMAGE]:
+        tokenizer.add_special_tokens({"additional_special_tokens": missing})
+    elif missing:
         raise ValueError(
-            f"Loading the tokenizer of {path}: it has no token for {missing}; add them as special "
-            "tokens (and resize the language model's embeddings) before training."
+            f"Loading the tokenizer of {path}: it has no token for {missing}; pass a Qwen2 chat "
+            "model, or add them as special tokens before training."
         )
     return tokenizer
 

@@ -156,9 +156,12 @@ class Vega3DModel(PreTrainedModel):
     def on_language_model(cls, path: Path | str, config: Vega3DConfig) -> "Vega3DModel":
         """Build a model around pretrained language-model weights.
 
-        ``config.text_config`` is replaced by the checkpoint's own.
+        ``config.text_config`` is replaced by the checkpoint's own. Where the ``<image>`` token was
+        added to the tokenizer and lies past the embeddings, they grow to hold it.
         """
         language_model = Qwen2ForCausalLM.from_pretrained(str(path), dtype=torch.float32)
+        if config.image_token_id >= language_model.config.vocab_size:
+            language_model.resize_token_embeddings(config.image_token_id + 1, mean_resizing=False)
         config.text_config = language_model.config
         model = cls(config)
         model.language_model.load_state_dict(language_model.state_dict())

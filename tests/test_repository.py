@@ -23,7 +23,12 @@ LOCAL = re.compile(
     + r"|pypi\.(org|python)|pythonhosted|/simple/|download\.pytorch"
 )
 # Distributions whose import name differs.
-IMPORT_NAMES = {"pillow": "PIL", "import-linter": "importlinter", "pyyaml": "yaml"}
+IMPORT_NAMES = {
+    "pillow": "PIL",
+    "import-linter": "importlinter",
+    "pyyaml": "yaml",
+    "opencv-python-headless": "cv2",
+}
 
 
 def repository_files():
@@ -148,7 +153,12 @@ def test_the_demo_finds_its_checkpoint(name):
 
 def test_every_third_party_import_is_declared_as_a_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    names = [re.match(r"[\w-]+", spec)[0].lower() for spec in project["dependencies"]]
+    extras = project["optional-dependencies"]
+    specs = [
+        *project["dependencies"],
+        *(s for name in extras if name != "dev" for s in extras[name]),
+    ]
+    names = [re.match(r"[\w-]+", spec)[0].lower() for spec in specs]
     declared = {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in names}
     imported = {
         name.split(".")[0]

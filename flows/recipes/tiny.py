@@ -3,10 +3,20 @@
 from pathlib import Path
 
 from datasets_cards.splits import SplitConfig
-from flows.recipes.recipe import FusionConfig, PackageConfig, Recipe, SynthConfig, WanConfig
+from flows.recipes.recipe import (
+    SHORT_PROMPT,
+    FusionConfig,
+    MeasureConfig,
+    PackageConfig,
+    Recipe,
+    SynthConfig,
+    WanConfig,
+)
 from qa_gen.config import LabelConfig
 from synth.film import FilmConfig
-from synth.rooms import RoomConfig
+from synth.gates.thresholds import GateThresholds
+from synth.rooms.config import TINY_ROOMS
+from synth.wan.recipes import TINY_MOVES, TINY_T2V, TINY_VACE
 
 
 def tiny() -> Recipe:
@@ -18,18 +28,27 @@ def tiny() -> Recipe:
             n_scenes=300,
             scenes_per_shard=25,
             film=FilmConfig(size_px=64, n_frames=9, fov_deg=80.0, fps=8.0, paths_per_room=3),
-            rooms=RoomConfig(),
+            rooms=TINY_ROOMS,
         ),
         wan=WanConfig(
-            t2v=Path("checkpoints/tiny/wan-t2v"),
-            vace=Path("checkpoints/tiny/wan-vace"),
+            t2v=TINY_T2V,
+            vace=TINY_VACE,
             judge=Path("checkpoints/tiny/camera-judge"),
             n_t2v=26,
             n_vace=26,
             clips_per_shard=13,  # one clip a move
-            steps=20,
-            guidance=3.0,
-            vace_guidance=2.0,
+            moves=TINY_MOVES,
+            templates=(SHORT_PROMPT,),
+            floor_share=0.5,
+            shards_per_round=1,
+            prompt_cache=None,
+        ),
+        measure=MeasureConfig(
+            motion_from="judge",
+            # 64 pixels hold too few points for the other gates.
+            gates=("freeze", "cut", "flicker"),
+            required=("followed_request",),
+            thresholds=GateThresholds(),
         ),
         label=LabelConfig(),
         package=PackageConfig(

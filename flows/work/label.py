@@ -4,8 +4,10 @@ from pathlib import Path
 
 from flows.label_moves import label_config
 from flows.run_folder import RunFolder
+from flows.work.verdicts import read_verdicts, verdicts_path
 from flows.workers import Job
 from qa_gen.generate import label_sequence
+from qa_gen.record import Skipped, SkipReason, SpatialQA
 from qa_gen.storage import write_records
 from synth.storage import read_geometries
 
@@ -15,10 +17,21 @@ def make(job: Job) -> list[Path]:
     run = RunFolder(job.run)
     recipe = run.recipe()
     config = label_config(recipe, job.shard.rpartition("-")[0])
-    geometries = read_geometries(run.stage("measure") / f"{job.shard}.npz")
-    records = [
-        record
-        for geometry in geometries
-        for record in label_sequence(geometry, config, recipe.seed)
-    ]
+    measured = run.stage("measure")
+    rejected = _rejected(verdicts_path(measured, job.shard))
+    records: list[SpatialQA | Skipped] = []
+    for geometry in read_geometries(measured / f"{job.shard}.npz"):
+        name = geometry.sequence_id
+        if name in rejected:
+            reason = SkipReason.CLIP_REJECTED
+            records += [Skipped(kind, name, reason) for kind in config.kinds]
+        else:
+            records += label_sequence(geometry, config, recipe.seed)
     return [write_records(records, run.stage("label") / f"{job.shard}.jsonl")]
+
+
+def _rejected(path: Path) -> frozenset[str]:
+    """Return the clips that a gate refused; rendered clips are not put to gates."""
+    if not path.exists():
+        return frozenset()
+    return frozenset(v.sequence_id for v in read_verdicts(path) if not v.is_accepted)

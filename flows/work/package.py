@@ -12,6 +12,8 @@ from datasets_cards.package import Clip, PackageConfig, package_dataset
 from flows.recipes.recipe import Recipe
 from flows.run_folder import RunFolder
 from flows.stages import clip_shards
+from flows.work.catalogue import catalogue_of
+from flows.work.verdicts import read_verdicts, verdicts_path
 from flows.workers import Job
 from qa_gen.record import Skipped, SpatialQA
 from qa_gen.storage import read_records
@@ -28,6 +30,7 @@ def make(job: Job) -> list[Path]:
     """Write ``package/dataset``."""
     run = RunFolder(job.run)
     recipe = run.recipe()
+    catalogue = catalogue_of(recipe)
     records = read_records(run.stage("audit") / "questions.jsonl")
     config = PackageConfig(
         card=CardConfig(
@@ -36,6 +39,7 @@ def make(job: Job) -> list[Path]:
             recipe=recipe.name,
             seed=recipe.seed,
             limits=_LIMITS,
+            attributions=() if catalogue is None else catalogue.attributions,
         ),
         splits=recipe.package.splits,
         max_shard_bytes=recipe.package.max_shard_mb * 2**20,
@@ -74,8 +78,11 @@ def _clips(run: RunFolder, recipe: Recipe) -> Iterator[Clip]:
     for shard in clip_shards(recipe):
         sequences = read_sequences(run.stage("synthesize") / f"{shard}.npz")
         geometries = read_geometries(run.stage("measure") / f"{shard}.npz")
+        path = verdicts_path(run.stage("measure"), shard)
+        gates = {v.sequence_id: v.scores for v in read_verdicts(path)} if path.exists() else {}
         for sequence, geometry in zip(sequences, geometries, strict=True):
-            yield Clip(sequence=sequence, geometry=geometry)
+            name = sequence.sequence_id
+            yield Clip(sequence=sequence, geometry=geometry, gates=gates.get(name))
 
 
 def _lost(run: RunFolder, prefix: str) -> Counter[str]:

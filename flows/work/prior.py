@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from flows.preflight import find_checkpoint
+from flows.preflight import find_checkpoint, wan_folder
 from flows.recipes.recipe import Recipe
 from flows.run_folder import RunFolder
 from flows.workers import Device, Job
@@ -30,7 +30,7 @@ def _encoders(recipe: Recipe, device: Device) -> tuple[SemanticEncoder, Generati
     """Load both encoders once a worker."""
     fusion = recipe.fusion
     config = PriorConfig(block=fusion.block, timestep=fusion.timestep, seed=recipe.seed)
-    folder = find_checkpoint(recipe.wan.t2v, "wan.t2v")
+    folder = wan_folder(recipe.wan.t2v, "wan.t2v")
     return (
         SemanticEncoder.from_pretrained(
             find_checkpoint(fusion.semantic, "fusion.semantic"), device=device

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from datasets_cards.read import read_questions
-from flows.report import QuestionCard, ReportData, SkipRow, YieldRow, render
+from flows.recipes.recipe import Recipe
+from flows.report import GateRow, QuestionCard, ReportData, SkipRow, YieldRow, render
 from flows.run_folder import RunFolder
+from flows.stages import clip_shards
 from flows.timings import Timings
+from flows.work.cells import move_of, yields_of_run
 from flows.work.package import accounting
 from flows.work.report_clips import galleries, question_cards
 from flows.workers import Job
 from qa_gen.record import QuestionKind, Skipped, SpatialQA
 from qa_gen.storage import read_records
 from synth.storage import write_atomically
+from synth.yields import CellYield
 
 
 def make(job: Job) -> list[Path]:
@@ -42,6 +46,8 @@ def collect(run: RunFolder) -> ReportData:
         gate_mean=gate["mean"],
         curves={variant: _curve(run, variant) for variant in recipe.fusion.variants},
         yields=_yields(run, records),
+        gates=_gates(run, recipe),
+        allocation=_allocation(recipe),
         skips=_skips(records),
         times=Timings(run.path).read(),
     )
@@ -72,6 +78,40 @@ def _yields(run: RunFolder, records: list[SpatialQA | Skipped]) -> tuple[YieldRo
         )
         for clips in plan
     )
+
+
+def _gates(run: RunFolder, recipe: Recipe) -> tuple[GateRow, ...]:
+    """Sum the yields of generated clips over templates and kinds of room."""
+    shards = [shard for shard in clip_shards(recipe) if not shard.startswith("rendered")]
+    rows: dict[tuple[str, str], list[CellYield]] = defaultdict(list)
+    for one in yields_of_run(run, shards).cells:
+        rows[one.cell.recipe, move_of(one.cell).value].append(one)
+    return tuple(
+        GateRow(
+            recipe=name,
+            move=move,
+            planned=sum(one.planned for one in cells),
+            generated=sum(one.generated for one in cells),
+            accepted=sum(one.accepted for one in cells),
+            reasons=_reasons(cells),
+        )
+        for (name, move), cells in sorted(rows.items())
+    )
+
+
+def _reasons(cells: list[CellYield]) -> tuple[tuple[str, int], ...]:
+    counted: Counter[str] = Counter()
+    for one in cells:
+        for rejections in one.rejections:
+            counted[rejections.reason] += rejections.n_clips
+    return tuple(counted.most_common())
+
+
+def _allocation(recipe: Recipe) -> str:
+    if recipe.wan.floor_share == 1:
+        return "Clips were spread evenly over the moves."
+    steered = 1 - recipe.wan.floor_share
+    return f"After the first round, {steered:.0%} of the clips go where more were accepted."
 
 
 def _skips(records: list[SpatialQA | Skipped]) -> tuple[SkipRow, ...]:

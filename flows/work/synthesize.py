@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from flows.run_folder import RunFolder, write_json
 from flows.stages import scenes_of
+from flows.work.catalogue import catalogue_of
 from flows.workers import Job
 from synth.film import FilmedClip, NotFilmed, film_room
 from synth.scene import MultiViewSequence
@@ -43,10 +44,11 @@ def make(job: Job) -> list[Path]:
 
         return make_generated(job)
     recipe = RunFolder(job.run).recipe()
+    config, catalogue = recipe.synth, catalogue_of(recipe)
     filmed = Filmed.sort(
         result
         for scene_id in scenes_of(recipe, job.shard)
-        for result in film_room(scene_id, recipe.seed, recipe.synth.rooms, recipe.synth.film)
+        for result in film_room(scene_id, recipe.seed, config.rooms, config.film, catalogue)
     )
     return write_shard(job, [clip.sequence for clip in filmed.clips], filmed)
 

@@ -43,8 +43,8 @@ BAD_INPUT = {
         "got 70; the nearest are 64 and 80",
     ),
     "missing checkpoint": (
-        ("run", "tiny", "--out", "OUT", "--wan.t2v", "nowhere"),
-        "missing checkpoint folder for --wan.t2v: nowhere",
+        ("run", "tiny", "--out", "OUT", "--wan.t2v.model.id", "nowhere"),
+        "missing checkpoint folder for --wan.t2v.model.id: nowhere",
     ),
     "unwritable folder": (("run", "tiny", "--out", "FILE/run"), "cannot write to --out"),
     "a folder without a run": (("measure", "--out", "OUT"), "holds no run"),

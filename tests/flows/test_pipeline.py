@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MINIATURE = (
     *("--synth.n-scenes", "16", "--synth.scenes-per-shard", "8", "--wan.n-t2v", "2"),
-    *("--wan.n-vace", "1", "--wan.steps", "2", "--fusion.steps", "2"),
+    *("--wan.n-vace", "1", "--wan.t2v.steps", "2", "--wan.vace.steps", "2", "--fusion.steps", "2"),
     *("--fusion.align-steps", "1"),
     *("--synth.film.paths-per-room", "1", "--device", "cpu"),
 )

@@ -12,6 +12,8 @@ from flows.preflight import checkpoint_digests
 from flows.recipe_checks import check_recipe
 from flows.recipes import RECIPES
 from synth.trajectories import Move
+from synth.wan.recipe import ModelSource
+from synth.wan.recipes import WAN_RECIPES
 
 NOWHERE = Path("nowhere")
 
@@ -73,18 +75,30 @@ def test_a_split_without_a_rendered_room_is_refused(recipe, fraction, split):
 
 def test_a_video_model_without_a_transformer_is_refused(recipe, tmp_path):
     folder = judge_folder(tmp_path / "t2v")
-    with pytest.raises(BadCommandError, match=r"--wan\.t2v: .*transformer/config\.json cannot be"):
-        check_recipe(replace(recipe, wan=replace(recipe.wan, t2v=folder)))
+    message = r"--wan\.t2v\.model\.id: .*transformer/config\.json cannot be"
+    with pytest.raises(BadCommandError, match=message):
+        check_recipe(with_model(recipe, "t2v", str(folder)))
 
 
-@pytest.mark.parametrize("option", ["vace", "judge"])
+def with_model(recipe, option, folder):
+    wan = getattr(recipe.wan, option)
+    changed = replace(wan, model=ModelSource(id=folder))
+    return replace(recipe, wan=replace(recipe.wan, **{option: changed}))
+
+
+@pytest.mark.parametrize("option", ["vace.model.id", "judge"])
 def test_models_are_demanded_only_where_they_are_used(recipe, option):
-    missing = replace(recipe, wan=replace(recipe.wan, **{option: NOWHERE}))
+    if option == "judge":
+        missing = replace(recipe, wan=replace(recipe.wan, judge=NOWHERE))
+    else:
+        missing = with_model(recipe, "vace", str(NOWHERE))
     with pytest.raises(BadCommandError, match=rf"missing checkpoint folder for --wan\.{option}"):
         checkpoint_digests(missing)
     unused = without_generated(missing)
     check_recipe(unused)
-    assert set(checkpoint_digests(unused)) == {"wan.t2v", "fusion.semantic", "fusion.language"}
+    assert set(checkpoint_digests(unused)) == {
+        "wan.t2v.model.id", "fusion.semantic", "fusion.language"
+    }  # fmt: skip
 
 
 def test_wrong_options_are_moves_that_the_source_can_show(recipe):
@@ -114,3 +128,29 @@ def test_a_judge_with_moves_of_its_own_is_refused(recipe, tmp_path):
     folder = judge_folder(tmp_path / "judge", n_frames=9, moves=["somersault"])
     with pytest.raises(BadCommandError, match=r"--wan\.judge.* odd moves .*somersault"):
         check_recipe(replace(recipe, wan=replace(recipe.wan, judge=folder)))
+
+
+def test_a_hub_model_is_known_by_its_commit_without_asking_the_hub(recipe):
+    full = WAN_RECIPES["wan2.1-t2v-1.3b"]
+    hub = replace(recipe, wan=replace(recipe.wan, t2v=full))
+    check_recipe(replace(hub, fusion=replace(recipe.fusion, block=29)))
+    with pytest.raises(BadCommandError, match=r"0\.\.29"):
+        check_recipe(replace(hub, fusion=replace(recipe.fusion, block=30)))
+    known = checkpoint_digests(hub)["wan.t2v.model.id"]
+    assert known == f"{full.model.id}@{full.model.revision}"
+
+
+def test_a_hub_model_of_unknown_size_is_refused(recipe):
+    model = ModelSource(id="somebody/wan", revision="0" * 40)
+    strange = replace(recipe.wan.t2v, model=model)
+    with pytest.raises(BadCommandError, match=r"sizes of somebody/wan are not known"):
+        check_recipe(replace(recipe, wan=replace(recipe.wan, t2v=strange)))
+
+
+def test_a_catalogue_that_is_not_there_or_not_used_is_refused(recipe, tmp_path):
+    missing = replace(recipe, synth=replace(recipe.synth, catalogue=tmp_path / "none.toml"))
+    with pytest.raises(BadCommandError, match=r"--synth\.catalogue: .*none\.toml does not exist"):
+        check_recipe(missing)
+    unused = replace(recipe, synth=replace(recipe.synth, catalogue=tmp_path))
+    with pytest.raises(BadCommandError, match="tiny furnishes with the boxes"):
+        check_recipe(unused)

@@ -136,15 +136,15 @@ def make_sequence(name):
         amount=0.0,
         n_frames=9,
         target_distance_m=2.0,
+        intrinsics=Intrinsics.from_fov(width=32, height=32, fov_deg=80.0),
+        fps=8.0,
     )
     return MultiViewSequence(
         sequence_id=name,
         scene_id="room",
         prompt="",
-        fps=8.0,
         frames=clips(1)[0].copy(),
         requested=path,
-        intrinsics=Intrinsics.from_fov(width=32, height=32, fov_deg=80.0),
         provenance=Provenance(made_by="test", seed=0, code="0"),
     )
 

@@ -1,11 +1,15 @@
 """Answers are learned in words first, and a reply is one of the question's options."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 from tiny_models import GRID, N_SEQUENCES, make_features, make_qa, save_language_model
+from transformers import Qwen2ForCausalLM
 
 from fusion_model.alignment import draw_spoken, encode_spoken
-from fusion_model.chat import IMAGE, TURN_END, encode_questions, load_tokenizer
+from fusion_model.chat import IMAGE, TURN_END, TURN_START, encode_questions, load_tokenizer
 from fusion_model.evaluate import ask
 from fusion_model.mllm import Vega3DConfig, Vega3DModel
 from fusion_model.train import TrainConfig
@@ -21,6 +25,51 @@ CAMERA = [i for i, qa in enumerate(QAS) if qa.kind is QuestionKind.CAMERA_MOTION
 @pytest.fixture(scope="module")
 def language_model(tmp_path_factory):
     return save_language_model(tmp_path_factory.mktemp("qwen2"))
+
+
+def without_marks(folder, out, *marks):
+    """A copy of a language model whose tokenizer lacks some of the chat's marks."""
+    shutil.copytree(folder, out)
+    path = out / "tokenizer.json"
+    content = json.loads(path.read_text())
+    content["added_tokens"] = [t for t in content["added_tokens"] if t["content"] not in marks]
+    vocabulary = content["model"]["vocab"]
+    last = max(vocabulary.values())
+    for mark in marks:
+        # Its number goes to another word, so that the vocabulary stays without a gap.
+        number = vocabulary.pop(mark)
+        word = next(w for w, n in vocabulary.items() if n == last)
+        vocabulary[word] = number
+        last -= 1
+    path.write_text(json.dumps(content))
+    config = json.loads((out / "tokenizer_config.json").read_text())
+    for key in ("additional_special_tokens", "extra_special_tokens", "added_tokens_decoder"):
+        config.pop(key, None)
+    (out / "tokenizer_config.json").write_text(json.dumps(config))
+    return out
+
+
+def test_a_language_model_without_image_token_gets_one(language_model, tmp_path):
+    plain = without_marks(language_model, tmp_path / "plain", IMAGE)
+    tokenizer = load_tokenizer(plain)
+    (number,) = tokenizer(IMAGE, add_special_tokens=False).input_ids
+    assert tokenizer.decode([number]) == IMAGE
+    model = Qwen2ForCausalLM.from_pretrained(plain)
+    model.resize_token_embeddings(number)  # as if the token lay just past the embeddings
+    model.save_pretrained(plain)
+    config = Vega3DConfig(
+        variant="gated", semantic_dim=5, generative_dim=6, grid=list(GRID), image_token_id=number
+    )
+    grown = Vega3DModel.on_language_model(plain, config)
+    assert grown.language_model.get_input_embeddings().num_embeddings == number + 1
+    replies = ask(grown, tokenizer, QAS[:4], make_features())
+    assert len(replies) == 4
+
+
+def test_a_language_model_without_chat_marks_is_refused(language_model, tmp_path):
+    plain = without_marks(language_model, tmp_path / "plain", TURN_START)
+    with pytest.raises(ValueError, match=r"no token for \['<\|im_start\|>'\]; pass a Qwen2 chat"):
+        load_tokenizer(plain)
 
 
 def test_the_camera_is_asked_about_in_six_of_ten_first_lessons():

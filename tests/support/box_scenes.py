@@ -39,7 +39,7 @@ def scene(*objects, scale="metric", motion=None, sigma_m=0.0, name="room-000001/
     return SceneGeometry(
         sequence_id=name,
         scene_id=name.split("/")[0],
-        intrinsics=Intrinsics(fx=1.0, fy=1.0, cx=0.5, cy=0.5, width=1, height=1),
+        intrinsics=(Intrinsics(fx=1.0, fy=1.0, cx=0.5, cy=0.5, width=1, height=1),),
         c2w=None,
         keyframes=(0, 4, 8),
         depth=np.zeros((3, 1, 1), np.float32),

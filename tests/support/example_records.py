@@ -8,7 +8,7 @@ from datasets_cards.package import Clip, PackageConfig, package_dataset
 from qa_gen.questions import camera_motion, object_abs_distance, object_rel_direction
 from qa_gen.record import Choice, Quantity, QuestionKind, Skipped, SkipReason, SpatialQA
 from synth.cameras import Intrinsics
-from synth.gates import GateScore
+from synth.gates.score import GateScore
 from synth.measure.motion import classify
 from synth.poses import axis_angle, look_at
 from synth.scene import (
@@ -161,12 +161,16 @@ def _sequence(scene_id, move, made_by):
         sequence_id=name,
         scene_id=scene_id,
         prompt=f"a room with a red sofa, {move}",
-        fps=8.0,
         frames=rng_for(0, name, "frames").integers(0, 256, (N_FRAMES, SIDE, SIDE, 3), np.uint8),
         requested=make_trajectory(
-            move, start, amount=_AMOUNT[move], n_frames=N_FRAMES, target_distance_m=2.0
+            move,
+            start,
+            amount=_AMOUNT[move],
+            n_frames=N_FRAMES,
+            target_distance_m=2.0,
+            intrinsics=Intrinsics.from_fov(width=SIDE, height=SIDE, fov_deg=80.0),
+            fps=8.0,
         ),
-        intrinsics=Intrinsics.from_fov(width=SIDE, height=SIDE, fov_deg=80.0),
         provenance=Provenance(made_by=made_by, seed=7, code="0.1.0"),
     )
 

@@ -8,6 +8,7 @@ from flows.recipes.recipe import to_json
 from flows.report import (
     ClipCard,
     Gallery,
+    GateRow,
     QuestionCard,
     ReplyLine,
     ReportData,
@@ -114,6 +115,17 @@ def report_data():
             YieldRow(source="renderer", planned=900, made=897, lost="no free camera path 3"),
             YieldRow(source="wan-t2v", planned=24, made=24, lost=""),
         ),
+        gates=(
+            GateRow(
+                recipe="tiny-t2v",
+                move="pan_left",
+                planned=4,
+                generated=4,
+                accepted=1,
+                reasons=(("followed_request", 3),),
+            ),
+        ),
+        allocation="Clips were spread evenly over the moves.",
         skips=(
             SkipRow(kind="object_abs_distance", kept=812, reasons=(("over_cap", 93),)),
             SkipRow(kind="camera_motion", kept=400, reasons=()),

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from synth.cameras import Intrinsics
 from synth.poses import axis_angle, look_at
-from synth.trajectories import ORBIT_MIN_DEG, Move, Trajectory, family, make_trajectory
+from synth.trajectories import (
+    BASIC_MOVES,
+    ORBIT_MIN_DEG,
+    Move,
+    Trajectory,
+    family,
+    make_trajectory,
+)
 
 UP = np.array([0.0, 0.0, 1.0])
 
@@ -78,7 +85,7 @@ def amounts(move):
 
 
 @st.composite
-def filmed(draw, moves=tuple(Move)):
+def filmed(draw, moves=BASIC_MOVES):
     """A trajectory of one of ``moves`` from any upright start, of 5, 9 or 17 frames."""
     move = draw(st.sampled_from(moves))
     distance = draw(st.floats(1.0, 3.5))
