@@ -80,7 +80,7 @@ def _sentence(boxed: str, words: str) -> str:
     if unknown:
         problem = f"{problem}{', and ' if problem else ''}unrecognized options: {unknown.strip()}"
     problem = _OPTIONAL.sub(r"expected \1, got \2", problem)
-    problem = re.sub(r"Error parsing recipe\.?[\w.]*: ", "", problem).strip().rstrip(".")
+    problem = re.sub(r"Error parsing (recipe[\w.]*|\w+Options): ", "", problem).strip().rstrip(".")
     option = _OPTION.search(suggestion)
     hint = f"did you mean {option[0]}? " if option else ""
     return f"{problem}; {hint}'vega3d {words} --help' lists the options."

@@ -31,11 +31,11 @@ def label_config(recipe: Recipe, source: str) -> LabelConfig:
 
 
 def _moves_of(recipe: Recipe, source: str) -> frozenset[Move]:
-    """Return the moves that are filmed, or those that the judge of generated clips can name."""
+    """Return the moves that are filmed or asked for, or those that the judge can name."""
     if source == "rendered":
         return frozenset(recipe.synth.film.moves)
     if recipe.wan.judge is None or recipe.measure.motion_from != "judge":
-        return frozenset(Move)  # poses can name every move
+        return frozenset(recipe.wan.moves)  # poses name many more, but no clip shows them
     named = read_model_config(recipe.wan.judge, "wan.judge").get("moves", [])
     try:
         return frozenset(Move(name) for name in named)

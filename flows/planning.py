@@ -28,15 +28,15 @@ _BYTES_RENDERED: Final = 9  # a pixel: RGB, float32 depth, uint16 instance id
 _PRIOR_TEXT: Final = 512  # positions of the empty prompt, as VEGA-3D pads it
 _QUESTION_TOKENS: Final = 60  # of a question with its options and answer, by Qwen2's tokenizer
 _QUESTIONS_PER_ROW: Final = 8
-_VISUAL_TOKENS: Final = 196  # a latent step of 14 x 14 pooled positions, as VEGA-3D pools
 # config.json of the models that recipes name, so that a plan needs no download.
 _KNOWN_LANGUAGE_MODELS: Final[Mapping[str, Mapping[str, Any]]] = {
     "Qwen2.5-1.5B-Instruct": {
         "hidden_size": 1536, "num_attention_heads": 12, "num_key_value_heads": 2,
         "intermediate_size": 8960, "vocab_size": 151936, "num_hidden_layers": 28,
-        "tie_word_embeddings": True,
+        "tie_word_embeddings": True, "max_position_embeddings": 32768,
     },
 }  # fmt: skip
+_KNOWN_SEMANTIC_WIDTHS: Final[Mapping[str, int]] = {"siglip-so400m-patch14-384": 1152}
 _TRAINED_BYTES: Final = 16  # a weight: float32 weight, gradient and Adam's two moments
 
 
@@ -237,8 +237,8 @@ def _features(recipe: Recipe, gpu: Gpu, utilization: float) -> StageCost:
     tokens = n_tokens(clip, shape.transformer, shape.vae)
     one = vae_encode_flops(shape.vae, clip) + transformer_flops(part, tokens, _PRIOR_TEXT)
     n_clips = _n_clips(recipe)
-    steps = (clip.n_frames - 1) // shape.vae.temporal_factor + 1
-    stored = n_clips * steps * _VISUAL_TOKENS * shape.transformer.width * 4
+    # Both branches lie on the transformer's own grid, in float32.
+    stored = 4 * n_clips * tokens * (shape.transformer.width + _semantic_width(recipe))
     weights = 4 * (transformer_parameters(part) + vae_parameters(shape.vae))
     return StageCost(
         stage="prior",
@@ -254,16 +254,27 @@ def _features(recipe: Recipe, gpu: Gpu, utilization: float) -> StageCost:
     )
 
 
+def _semantic_width(recipe: Recipe) -> int:
+    folder = recipe.fusion.semantic
+    if folder.name in _KNOWN_SEMANTIC_WIDTHS:
+        return _KNOWN_SEMANTIC_WIDTHS[folder.name]
+    return int(read_model_config(folder, "fusion.semantic")["vision_config"]["hidden_size"])
+
+
 def _training(recipe: Recipe, gpu: Gpu, utilization: float) -> StageCost:
-    """Estimate six operations a weight and token (forward, backward), as is usual."""
+    """Estimate six operations a weight and token, and six a position attended to, as is usual."""
     name = recipe.fusion.language.name
     config = _KNOWN_LANGUAGE_MODELS.get(name)
     if config is None:
         config = read_model_config(recipe.fusion.language, "fusion.language")
     parameters = _language_parameters(config)
-    tokens = _VISUAL_TOKENS + _QUESTIONS_PER_ROW * _QUESTION_TOKENS
+    shape = wan_shape(recipe.wan.t2v, "wan.t2v")
+    visual = n_tokens(_clip(recipe), shape.transformer, shape.vae)
+    tokens = visual + _QUESTIONS_PER_ROW * _QUESTION_TOKENS
+    attention = config["num_hidden_layers"] * config["hidden_size"] * tokens  # half of the square
     rows = recipe.fusion.steps * recipe.fusion.rows_per_batch * len(recipe.fusion.variants)
-    flops = 6 * parameters * tokens * rows
+    flops = 6 * (parameters + attention) * tokens * rows
+    is_too_long = tokens > config["max_position_embeddings"]
     return StageCost(
         stage="train",
         what=f"rows of questions, {len(recipe.fusion.variants)} variants",
@@ -274,7 +285,8 @@ def _training(recipe: Recipe, gpu: Gpu, utilization: float) -> StageCost:
         disk_gb=4 * parameters * len(recipe.fusion.variants) / _GB,
         usd=0.0,
         is_exact=False,
-        note=f"estimate: {parameters / 1e6:.1f} M weights of {name}, {tokens} tokens a row",
+        note=f"estimate: {parameters / 1e6:.1f} M weights of {name}, {tokens} tokens a row"
+        + ("; LONGER THAN THE MODEL'S CONTEXT" if is_too_long else ""),
     )
 
 

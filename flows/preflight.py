@@ -18,6 +18,8 @@ from synth.wan.architecture import KNOWN_SHAPES, WanShape, read_shape
 from synth.wan.recipe import ModelSource, WanRecipe
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
+# Of a furniture catalogue, with what meshes refer to.
+_MESH_FILES: Final = (".sh3f", ".glb", ".gltf", ".bin", ".obj", ".mtl", ".png", ".jpg", ".jpeg")
 _MODEL_FILES: Final = (".safetensors", ".json", ".txt", ".model")
 
 
@@ -49,7 +51,7 @@ def found(recipe: WanRecipe, option: str) -> WanRecipe:
 
 
 def wan_folder(recipe: WanRecipe, option: str) -> Path:
-    """Return the folder of a Wan recipe's transformer and VAE, fetched from the Hub if need be.
+    """Return the folder of a Wan recipe's whole pipeline, fetched from the Hub if need be.
 
     Raises:
         BadCommandError: A local folder is missing.
@@ -60,8 +62,8 @@ def wan_folder(recipe: WanRecipe, option: str) -> Path:
         return Path(model.id)
     from huggingface_hub import snapshot_download  # slow to import, and only for Hub models
 
-    parts = ["model_index.json", *(f"{part}/*" for part in ("transformer", "vae", "scheduler"))]
-    return Path(snapshot_download(model.id, revision=model.revision, allow_patterns=parts))
+    # The prior needs all of it: it encodes the empty prompt.
+    return Path(snapshot_download(model.id, revision=model.revision))
 
 
 def wan_shape(recipe: WanRecipe, option: str) -> WanShape:
@@ -116,8 +118,10 @@ def checkpoint_digests(recipe: Recipe) -> dict[str, str]:
             digests[f"{option}.model.id"] = f"{wan.model.id}@{wan.model.revision}"
     catalogue = recipe.synth.catalogue
     if catalogue is not None:
-        files = sorted(catalogue.glob("*.sh3f")) if catalogue.is_dir() else [catalogue]
-        digests["synth.catalogue"] = _digest(catalogue.parent, files)
+        root = catalogue if catalogue.is_dir() else catalogue.parent
+        meshes = {path for path in root.rglob("*") if path.suffix.lower() in _MESH_FILES}
+        listed = set() if catalogue.is_dir() else {catalogue}
+        digests["synth.catalogue"] = _digest(root, sorted(meshes | listed))
     for option, folder in _checkpoints(recipe):
         found = find_checkpoint(folder, option)
         files = sorted(path for path in found.rglob("*") if path.suffix in _MODEL_FILES)

@@ -79,10 +79,11 @@ def _check_catalogue(recipe: Recipe) -> None:
 
 
 def _check_gates(recipe: Recipe) -> None:
-    """Check that the gates exist."""
+    """Check that the gates exist, and that those a clip must pass are measured."""
     if not recipe.wan.n_t2v + recipe.wan.n_vace:
         return
     from synth.gates.table import GATES  # brings OpenCV and pycolmap along
+    from synth.gates.verify import CLIP_GATES
 
     known = [gate.name for gate in GATES]
     unknown = sorted({*recipe.measure.gates} - {*known})
@@ -90,6 +91,12 @@ def _check_gates(recipe: Recipe) -> None:
         raise BadCommandError(
             f"--measure.gates names unknown gates {', '.join(unknown)}; known are "
             f"{', '.join(known)}."
+        )
+    missing = [gate.name for gate in CLIP_GATES if gate.name not in recipe.measure.gates]
+    if recipe.measure.required is None and missing:
+        raise BadCommandError(
+            f"--measure.gates lacks {', '.join(missing)}: what is not measured never passes, so no "
+            "clip would be kept; add them, or name in --measure.required what must pass."
         )
 
 

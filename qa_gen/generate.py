@@ -2,7 +2,7 @@
 
 from qa_gen.config import LabelConfig
 from qa_gen.questions import QUESTIONS
-from qa_gen.record import Skipped, SpatialQA
+from qa_gen.record import Skipped, SkipReason, SpatialQA
 from qa_gen.survey import survey_sequence
 from synth.scene import SceneGeometry
 from synth.seeding import rng_for
@@ -28,3 +28,8 @@ def label_sequence(
     for kind in config.kinds:
         records += QUESTIONS[kind](survey, config, rng_for(seed, geometry.sequence_id, kind))
     return records
+
+
+def skip_sequence(sequence_id: str, config: LabelConfig) -> list[SpatialQA | Skipped]:
+    """Return one skip a kind for a clip that a gate refused: nothing is asked of it."""
+    return [Skipped(kind, sequence_id, SkipReason.CLIP_REJECTED) for kind in config.kinds]

@@ -12,6 +12,8 @@ from synth.natural_order import natural_key
 IMAGE_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 
 _ESTIMATE_OFF_BY: Final = 20  # one part in so many
+_HEAD_BYTES: Final = 1024
+_TEXT_CONTROLS: Final = frozenset(b"\t\n\r\f\x1b")
 
 
 class ClipFileError(ValueError):
@@ -76,7 +78,8 @@ def _read_video(path: Path) -> UInt8[np.ndarray, "t h w 3"]:
         raise ClipFileError(f"{path}: the file is empty")
     video = cv2.VideoCapture(str(path))
     try:
-        if not video.isOpened():
+        # FFmpeg would film the lines of a .txt file as they scroll by.
+        if not video.isOpened() or _is_text(path):
             raise ClipFileError(
                 f"{path}: this is no video that can be decoded; convert it to H.264 in mp4, or "
                 "pass a folder of its frames"
@@ -98,3 +101,10 @@ def _read_video(path: Path) -> UInt8[np.ndarray, "t h w 3"]:
             f"{path}: only {len(frames)} of {announced} frames can be decoded; is it cut off?"
         )
     return np.stack(frames)
+
+
+def _is_text(path: Path) -> bool:
+    """Say whether a file begins without any byte that text never has and containers always do."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    return all(byte >= ord(" ") or byte in _TEXT_CONTROLS for byte in head)

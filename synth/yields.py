@@ -3,7 +3,8 @@
 A *cell* is a prompt template, a kind of scene and a recipe. Counts go planned -> generated ->
 measured -> accepted, with a reason for every clip that was measured and not accepted. The allocator
 is a pure function of the counts: Thompson sampling (Thompson, Biometrika 1933) over each cell's
-share of accepted clips, above a floor that every cell keeps so that the data stays diverse.
+share of accepted clips in the planned ones, above a floor that every cell keeps so that the data
+stays diverse.
 """
 
 import json
@@ -186,7 +187,8 @@ def allocate(
 
     A ``floor_share`` of the clips is spread evenly; where it does not divide, the cells with the
     fewest planned clips get one more, so that small shards reach every cell in turn. Each other
-    clip goes to the cell that promises most: a draw from Beta(1 + accepted, 1 + rejected) each.
+    clip goes to the cell that promises most: a draw from Beta(1 + accepted, 1 + lost) each. A clip
+    that was planned and never made is as lost as one that a gate refused.
 
     Args:
         yields: Counts so far; cells without counts are new.
@@ -216,7 +218,7 @@ def allocate(
     rng = rng_for(seed, shard, "allocation")
     promise = rng.beta(
         [_PRIOR + c.accepted for c in known],
-        [_PRIOR + c.measured - c.accepted for c in known],
+        [_PRIOR + c.planned - c.accepted for c in known],
         size=(n_clips - int(given.sum()), len(order)),
     )
     given += np.bincount(promise.argmax(axis=1), minlength=len(order))

@@ -24,12 +24,6 @@ COMMANDS: Final = (
         "needs one pose per frame",
     ),
     _command(
-        "poses without intrinsics",
-        "verify @clip --poses @good.tum --pose-format tum",
-        "holds no intrinsics",
-        "pass --fx",
-    ),
-    _command(
         "poses without their format",
         "verify @clip --poses @good.tum",
         "--poses needs --pose-format",

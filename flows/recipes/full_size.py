@@ -1,10 +1,14 @@
 """Recipes for the models of the paper: Wan2.1 from the Hub, on GPUs.
 
 Nobody has run these end to end here: this project is developed without a GPU. ``vega3d plan``
-says what they cost. The two encoders of ``fusion`` are read from folders, which are fetched once:
+says what they cost. Workers stay offline, so the models are fetched once: the two encoders of
+``fusion`` into folders, Wan into the Hub's cache at the commits of ``synth.wan.recipes``:
 
     hf download google/siglip-so400m-patch14-384 --local-dir models/siglip-so400m-patch14-384
     hf download Qwen/Qwen2.5-1.5B-Instruct --local-dir models/Qwen2.5-1.5B-Instruct
+    hf download Wan-AI/Wan2.1-T2V-1.3B-Diffusers --revision COMMIT
+
+Every worker loads models of its own onto the one card that it sees: pass ``--workers 1``.
 """
 
 from dataclasses import replace
@@ -23,7 +27,7 @@ from flows.recipes.recipe import (
 from qa_gen.config import LabelConfig
 from synth.film import FilmConfig
 from synth.gates.thresholds import GateThresholds
-from synth.moves import BASIC_MOVES
+from synth.moves import BASIC_MOVES, family
 from synth.rooms.config import RoomConfig
 from synth.scene_prompts.templates import TEMPLATES
 from synth.wan.recipe import WanRecipe
@@ -31,6 +35,8 @@ from synth.wan.recipes import WAN_RECIPES
 
 _TIMESTEP: Final = 300  # k = 300, VEGA-3D (arXiv 2603.19235), section 4.1
 _BLOCK: Final = 20
+# Structure from motion cannot name the motion of a camera that stays in its place.
+_MOVES: Final = tuple(m for m in BASIC_MOVES if family(m) not in ("static", "pan", "tilt", "roll"))
 
 
 def wan_1_3b() -> Recipe:
@@ -77,18 +83,13 @@ def _recipe(name: str, t2v: WanRecipe, vace: WanRecipe, *, n_t2v: int) -> Recipe
             n_t2v=n_t2v,
             n_vace=1000,
             clips_per_shard=4,  # 0.9 GB of frames, depth and ids
-            moves=BASIC_MOVES,
+            moves=_MOVES,
             templates=tuple(TEMPLATES),
             floor_share=0.5,
             shards_per_round=25,
             prompt_cache=Path("models/prompt-cache"),
         ),
-        measure=MeasureConfig(
-            motion_from="sfm",
-            gates=("freeze", "cut", "flicker", "tsed", "inliers", "parallax", "sfm"),
-            required=None,
-            thresholds=GateThresholds(),
-        ),
+        measure=_measured_by_poses(),
         label=LabelConfig(),
         package=PackageConfig(
             title=f"VEGA-3D {name.replace('_', ' ')}: rooms seen by a moving camera",
@@ -107,4 +108,16 @@ def _recipe(name: str, t2v: WanRecipe, vace: WanRecipe, *, n_t2v: int) -> Recipe
             rows_per_batch=8,
             learning_rate=1e-5,  # LLaVA-Video's for the language model
         ),
+    )
+
+
+def _measured_by_poses() -> MeasureConfig:
+    return MeasureConfig(
+        motion_from="sfm",
+        gates=(
+            *("freeze", "cut", "flicker", "tsed", "cheirality", "inliers", "parallax"),
+            "sfm",
+        ),
+        required=None,
+        thresholds=GateThresholds(),
     )

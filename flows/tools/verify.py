@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,13 +129,17 @@ def _read_poses(poses: Path, options: VerifyOptions, width: int, height: int) ->
 
 def _of_the_file(
     trajectory: "Trajectory", options: VerifyOptions, width: int, height: int
-) -> "tuple[Intrinsics, ...]":
-    """Return the file's intrinsics at the size of the clip's frames."""
+) -> "tuple[Intrinsics, ...] | None":
+    """Return the file's intrinsics at the size of the clip's frames, ``None`` if it has none.
+
+    Poses without intrinsics cannot be tested, and so never accepted; the frames still are.
+    """
     if trajectory.intrinsics is None:
-        raise ValueError(
-            f"{options.poses} holds no intrinsics; pass --fx (and --fy, --cx, --cy) in pixels of "
-            "the clip"
+        sys.stderr.write(
+            f"vega3d: {options.poses} holds no intrinsics, so its poses are not tested; pass --fx "
+            "(and --fy, --cx, --cy) in pixels of the clip\n"
         )
+        return None
     first = trajectory.intrinsics[0]
     if first.width * height != first.height * width:
         raise ValueError(

@@ -67,17 +67,21 @@ def assign(run: RunFolder, recipe: Recipe, shard: str) -> tuple[Cell, ...]:
         stride = next(s for s in range(_STRIDE, _STRIDE + len(cells)) if gcd(s, len(cells)) == 1)
         numbers = [int(scene.rpartition("-")[2]) for scene in scenes]
         return tuple(cells[number * stride % len(cells)] for number in numbers)
+    one_round = next(r for r in rounds_of(recipe, source) if shard in r)
+    sizes = [len(scenes_of(recipe, each)) for each in one_round]
+    # The round is shared out as a whole: its shards know the same, and alone would all do the same.
     given = allocate(
         _known(run, recipe, shard),
         cells,
-        len(scenes),
+        sum(sizes),
         floor_share=recipe.wan.floor_share,
         seed=recipe.seed,
-        shard=shard,
+        shard=one_round[0],
     )
     drawn = [one.cell for one in given for _ in range(one.n_clips)]
-    order = rng_for(recipe.seed, shard, "cells").permutation(len(drawn))
-    return tuple(drawn[int(i)] for i in order)
+    order = rng_for(recipe.seed, one_round[0], "cells").permutation(len(drawn))
+    first = sum(sizes[: one_round.index(shard)])
+    return tuple(drawn[int(i)] for i in order[first : first + len(scenes)])
 
 
 def _known(run: RunFolder, recipe: Recipe, shard: str) -> Yields:

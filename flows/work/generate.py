@@ -116,9 +116,9 @@ def _written_prompt(recipe: Recipe, clip: FilmedClip, source: str, cell: Cell) -
     return write_prompt(TEMPLATES[template_of(cell)], scene, move_of(cell), seed=recipe.seed)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)  # two models of 14B fill a card; an engine loads when its first clip is made
 def load_generator(source: str, config: WanConfig, device: Device) -> WanEngine:
-    """Make the engine of a source once a worker."""
+    """Make the engine of a source, and keep it until another source's is asked for."""
     match source:
         case "wan-t2v":
             recipe = found(config.t2v, "wan.t2v")

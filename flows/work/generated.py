@@ -6,6 +6,7 @@ tested against both.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -112,24 +113,27 @@ def _by_sfm(evidence: Evidence, n_frames: int) -> _Seen:
             move=None, confidence=0.0, margin=0.0, margin_unit="deg", measured_by="sfm"
         )
         return _Seen(unknown, None)
+    return _Seen(name_motion(found, evidence.candidate.c2w), found.c2w)
+
+
+def name_motion(found: GlobalSfm, claimed: Float64[np.ndarray, "t 4 4"] | None) -> MeasuredMotion:
+    """Name the motion of reconstructed cameras.
+
+    Args:
+        found: A model of all frames.
+        claimed: The path the clip was asked to show. It only says which way is up, so that a
+            camera that looks down may still go forwards; without, the first camera counts as level.
+    """
     w2c = invert(found.c2w[0])
     depth = (found.points @ w2c[:3, :3].T + w2c[:3, 3])[:, 2]
     in_front = depth[depth > 0]
-    motion = classify(
-        found.c2w,
-        scale="relative",
-        scene_depth=float(np.median(in_front)) if len(in_front) else None,
-    )
-    return _Seen(
-        MeasuredMotion(
-            move=motion.move,
-            confidence=motion.confidence,
-            margin=motion.margin,
-            margin_unit=motion.margin_unit,
-            measured_by="sfm",
-        ),
-        found.c2w,
-    )
+    scene_depth = float(np.median(in_front)) if len(in_front) else None
+    if claimed is None or scene_depth is None:
+        motion = classify(found.c2w, scale="relative", scene_depth=scene_depth)
+    else:
+        upright = claimed[0] @ w2c @ found.c2w
+        motion = classify(upright, scale="metric", scene_depth=scene_depth)
+    return replace(motion, measured_by="sfm")
 
 
 def _verdict(

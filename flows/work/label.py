@@ -6,8 +6,8 @@ from flows.label_moves import label_config
 from flows.run_folder import RunFolder
 from flows.work.verdicts import read_verdicts, verdicts_path
 from flows.workers import Job
-from qa_gen.generate import label_sequence
-from qa_gen.record import Skipped, SkipReason, SpatialQA
+from qa_gen.generate import label_sequence, skip_sequence
+from qa_gen.record import Skipped, SpatialQA
 from qa_gen.storage import write_records
 from synth.storage import read_geometries
 
@@ -23,8 +23,7 @@ def make(job: Job) -> list[Path]:
     for geometry in read_geometries(measured / f"{job.shard}.npz"):
         name = geometry.sequence_id
         if name in rejected:
-            reason = SkipReason.CLIP_REJECTED
-            records += [Skipped(kind, name, reason) for kind in config.kinds]
+            records += skip_sequence(name, config)
         else:
             records += label_sequence(geometry, config, recipe.seed)
     return [write_records(records, run.stage("label") / f"{job.shard}.jsonl")]

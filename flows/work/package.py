@@ -19,10 +19,20 @@ from qa_gen.record import Skipped, SpatialQA
 from qa_gen.storage import read_records
 from synth.storage import read_geometries, read_sequences
 
-_LIMITS: Final = (
-    "Rooms are procedural boxes with simple furniture; no photographs, people or clutter.",
+_PLAIN_ROOMS: Final = (
+    "Rooms are procedural boxes with simple furniture; no photographs, people or clutter."
+)
+_FURNISHED_ROOMS: Final = (
+    "Rooms are procedural and their furniture is built from simple shapes; no photographs, no "
+    "people."
+)
+_JUDGED_CLIPS: Final = (
     "Generated clips come from a very small video model and follow their prompts only in part; "
-    "they carry the camera motion that a judge measured, and no geometry.",
+    "they carry the camera motion that a judge measured, and no geometry."
+)
+_RECONSTRUCTED_CLIPS: Final = (
+    "Generated clips follow their prompts only in part; they carry the cameras that structure from "
+    "motion found, without metres, and no objects."
 )
 
 
@@ -38,7 +48,7 @@ def make(job: Job) -> list[Path]:
             license=recipe.package.license,
             recipe=recipe.name,
             seed=recipe.seed,
-            limits=_LIMITS,
+            limits=_limits(recipe),
             attributions=() if catalogue is None else catalogue.attributions,
         ),
         splits=recipe.package.splits,
@@ -54,6 +64,14 @@ def make(job: Job) -> list[Path]:
         inputs=run.about()["checkpoints"],
     )
     return [folder]
+
+
+def _limits(recipe: Recipe) -> tuple[str, ...]:
+    """Say what a reader of the card must not expect."""
+    rooms = _FURNISHED_ROOMS if recipe.synth.rooms.scatter is None else _PLAIN_ROOMS
+    if not recipe.wan.n_t2v + recipe.wan.n_vace:
+        return (rooms,)
+    return rooms, _JUDGED_CLIPS if recipe.measure.motion_from == "judge" else _RECONSTRUCTED_CLIPS
 
 
 def accounting(run: RunFolder, skipped: list[Skipped]) -> Accounting:

@@ -145,13 +145,12 @@ def _geometry(
     assert estimated.intrinsics is not None  # see _refusal
     depth = np.stack([k.depth for k in view.keyframes])
     instances, objects = _objects(view.keyframes, fusion)
-    is_whole = len(view.frames) == len(estimated.registered)
     all_registered = bool(estimated.registered.all())
     return SceneGeometry(
         sequence_id=sequence.sequence_id,
         scene_id=sequence.scene_id,
         intrinsics=estimated.intrinsics,
-        c2w=view.c2w if all_registered or is_whole else None,
+        c2w=view.c2w if all_registered else None,
         keyframes=view.frames,
         depth=depth,
         instances=instances,

@@ -61,14 +61,8 @@ def pose_views(
             detail=f"{agreement:.2f} of the pixels that several frames see agree",
         )
     keyframes = [
-        Keyframe(
-            depth=depth[t],
-            tracks=tracks[t],
-            usable=~consistency.contradicted[k],
-            c2w=c2w[t],
-            intrinsics=cameras[t],
-        )
-        for k, t in enumerate(frames)
+        Keyframe(depth=depth[t], tracks=tracks[t], usable=~contradicted, c2w=c2w[t], intrinsics=k)
+        for t, k, contradicted in zip(frames, key_cameras, consistency.contradicted, strict=True)
     ]
     if not estimated.is_upright:
         rng = rng_for(sequence.provenance.seed, sequence.sequence_id, "floor")

@@ -48,20 +48,10 @@ def find_floor(
     tolerance = _INLIER_SHARE_OF_DEPTH * float(
         np.median(np.linalg.norm(points - eyes.mean(axis=0), axis=1))
     )
-    best: tuple[int, Float64[np.ndarray, 3], float] | None = None
-    for _ in range(_TRIES):
-        plane = _plane_through(points[rng.integers(len(points), size=3)], guess_up)
-        if plane is None:
-            continue
-        height = points @ plane[0] - plane[1]
-        if (height < -3 * tolerance).mean() > _MOST_BELOW or (eyes @ plane[0] < plane[1]).any():
-            continue
-        n_on = int((np.abs(height) < tolerance).sum())
-        if best is None or n_on > best[0]:
-            best = (n_on, *plane)
-    if best is None or best[0] < _LEAST_ON_FLOOR * len(points):
+    best = _best_plane(points, eyes, guess_up, tolerance, rng)
+    if best is None or best.n_on < _LEAST_ON_FLOOR * len(points):
         return None
-    up, offset = best[1], best[2]
+    up, offset = best.up, best.offset
     near = tolerance
     for _ in range(_REFINEMENTS):
         # Feet of walls lie within the first tolerance and would tilt the plane: narrow it.
@@ -74,7 +64,36 @@ def find_floor(
         near = max(4.0 * float(np.median(np.abs(height - offset))), 0.01 * tolerance)
     middle = middle + (offset - middle @ up) * up
     roughness = float(np.sqrt(((height - offset) ** 2).mean()))
-    return Floor(_stand_on(up, middle, c2w[0]), best[0] / len(points), roughness)
+    return Floor(_stand_on(up, middle, c2w[0]), best.n_on / len(points), roughness)
+
+
+class _Plane(NamedTuple):
+    up: Float64[np.ndarray, "3"]
+    offset: float
+    n_on: int  # points within the tolerance
+
+
+def _best_plane(
+    points: Float64[np.ndarray, "n 3"],
+    eyes: Float64[np.ndarray, "k 3"],
+    guess_up: Float64[np.ndarray, "3"],
+    tolerance: float,
+    rng: np.random.Generator,
+) -> _Plane | None:
+    """Try planes through three points; keep the one most points lie on and few lie under."""
+    best: _Plane | None = None
+    for _ in range(_TRIES):
+        plane = _plane_through(points[rng.integers(len(points), size=3)], guess_up)
+        if plane is None:
+            continue
+        up, offset = plane
+        height = points @ up - offset
+        if (height < -3 * tolerance).mean() > _MOST_BELOW or (eyes @ up < offset).any():
+            continue
+        n_on = int((np.abs(height) < tolerance).sum())
+        if best is None or n_on > best.n_on:
+            best = _Plane(up, offset, n_on)
+    return best
 
 
 def _plane_through(

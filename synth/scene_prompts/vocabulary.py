@@ -95,6 +95,41 @@ ROOMS: Final[tuple[RoomWords, ...]] = (
         ("glass shower wall", "frosted window", "large mirror", "wall of green tiles"),
         ("rolled towels", "glass bottles", "bars of soap", "folded bathrobes"),
     ),
+    RoomWords(
+        "kids room",
+        ("toy chest", "small rocking chair", "wooden stool", "floor cushion"),
+        ("low play table", "bunk bed", "single bed", "wooden play kitchen"),
+        ("wall of toy shelves", "curtained window", "painted wardrobe", "chalkboard wall"),
+        ("wooden blocks", "picture books", "plush animals", "paper garlands"),
+    ),
+    RoomWords(
+        "office",
+        ("swivel chair", "filing cabinet", "potted ficus", "rolling pedestal"),
+        ("row of desks", "meeting table", "standing desk", "low divider"),
+        ("glass partition wall", "wide window", "metal shelving", "whiteboard wall"),
+        ("stacked folders", "pencil cups", "desk lamps", "framed charts"),
+    ),
+    RoomWords(
+        "study",
+        ("wingback reading chair", "globe on a stand", "brass floor lamp", "leather footstool"),
+        ("writing desk", "round reading table", "low map chest", "pedestal table"),
+        ("full bookcase", "curtained window", "wood-paneled wall", "glass-fronted cabinet"),
+        ("stacked books", "framed etchings", "letter trays", "small sculptures"),
+    ),
+    RoomWords(
+        "hallway",
+        ("umbrella stand", "shoe bench", "coat stand", "potted palm"),
+        ("narrow console table", "low chest", "long bench", "round pedestal table"),
+        ("paneled front door", "tall mirror", "arched window", "wall of coat hooks"),
+        ("framed photographs", "folded scarves", "ceramic bowls", "straw hats"),
+    ),
+    RoomWords(
+        "studio",
+        ("floor lamp", "wooden stool", "potted rubber plant", "wicker basket"),
+        ("sofa bed", "kitchen island", "round dining table", "low coffee table"),
+        ("row of kitchen cabinets", "wall of windows", "open shelving", "exposed brick chimney"),
+        ("stacked plates", "plump pillows", "framed posters", "stacked books"),
+    ),
 )
 STYLES: Final[tuple[str, ...]] = (
     "a mid-century modern",

@@ -9,6 +9,7 @@ started again ends with the same bytes as one that was not. For the same reason 
 import hashlib
 import json
 import logging
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -173,7 +174,9 @@ def _write_plan(folder: Path, plan: Mapping[str, str | int]) -> None:
     _check_plan(folder, plan)
     path = folder / PLAN_FILE
     if not path.is_file():
-        write_atomically(path, (json.dumps(plan, indent=1, sort_keys=True) + "\n").encode())
+        data = (json.dumps(plan, indent=1, sort_keys=True) + "\n").encode()
+        # Processes that begin together must not share a half-written file.
+        write_atomically(path.with_name(f"{PLAN_FILE}.{os.getpid()}"), data).replace(path)
 
 
 def _check_plan(folder: Path, plan: Mapping[str, str | int]) -> None:

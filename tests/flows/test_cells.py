@@ -22,6 +22,8 @@ from flows.work.cells import (
 from flows.work.verdicts import Verdict, decide, read_verdicts, verdicts_path, write_verdicts
 from synth.gates.score import GateScore, NotMeasured
 from synth.moves import Move
+from synth.scene_prompts.grammar import sample_scene
+from synth.scene_prompts.templates import TEMPLATES, write_prompt
 
 PASSED = GateScore(name="freeze", value=0.0, threshold=0.5, passed=True)
 FAILED = GateScore(name="cut", value=2.0, threshold=0.0, passed=False)
@@ -86,6 +88,25 @@ def test_shards_of_one_round_do_not_wait_for_each_other():
     assert [len([s for s in p if s.startswith("wan-")]) for p in phases] == [50, 50, 25, 25]
     assert sorted(s for phase in phases for s in phase) == sorted(clip_shards(recipe))
     assert all(not s.startswith("rendered") for phase in phases[:-1] for s in phase)
+
+
+def test_shards_of_one_round_share_its_cells_out_among_them(tmp_path):
+    recipe = RECIPES["wan_1_3b"]()
+    first = rounds_of(recipe, "wan-vace")[0]
+    counted = Counter(cell for s in first for cell in assign(RunFolder(tmp_path), recipe, s))
+    assert sum(counted.values()) == 25 * 4
+    # Half of them go to 50 different cells, the others to what a uniform draw promises most.
+    assert max(counted.values()) <= 4
+    assert len(counted) > 50
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if name != "tiny"])
+def test_every_text_only_cell_of_a_full_size_recipe_has_words(name):
+    recipe = RECIPES[name]()
+    for cell in cells_of(recipe, "wan-t2v"):
+        scene = sample_scene("scene", recipe.seed, room=cell.scene_kind)
+        prompt = write_prompt(TEMPLATES[template_of(cell)], scene, move_of(cell), seed=recipe.seed)
+        assert cell.scene_kind in prompt
 
 
 def test_full_size_cells_say_move_template_and_kind_of_room():

@@ -38,6 +38,18 @@ def test_features_cost_what_the_blocks_up_to_the_tapped_one_cost():
     assert 0.7 * 283e12 < stage.flops / stage.n < 0.7 * 283e12 + 280e12
 
 
+def test_features_and_rows_have_a_token_for_every_position_of_the_transformer():
+    stages = by_what(planned(RECIPES["wan_1_3b"]()))
+    positions = 21 * 30 * 52  # latent steps of 60 x 104, in patches of 2 x 2
+    features = stages["prior", "clips encoded"]
+    assert features.disk_gb == pytest.approx(8000 * positions * (1536 + 1152) * 4 / 1e9)
+    training = stages["train", "rows of questions, 4 variants"]
+    assert f"{positions + 8 * 60} tokens a row; LONGER THAN" in training.note
+    tiny = by_what(planned(RECIPES["tiny"]()))["train", "rows of questions, 4 variants"]
+    assert f"{3 * 4 * 4 + 8 * 60} tokens a row" in tiny.note
+    assert "LONGER" not in tiny.note
+
+
 def test_the_total_is_the_sum_of_the_stages():
     made = planned(RECIPES["tiny"](), usd_per_hour=7.0)
     assert made.flops == sum(stage.flops for stage in made.stages) > 0

@@ -38,6 +38,14 @@ def test_every_recipe_passes_its_own_checks(name):
     check_recipe(RECIPES[name]())
 
 
+def test_leaving_out_a_gate_that_every_clip_must_pass_is_refused():
+    recipe = RECIPES["vace_1_3b"]()
+    gates = tuple(gate for gate in recipe.measure.gates if gate != "cheirality")
+    bad = replace(recipe, measure=replace(recipe.measure, gates=gates))
+    with pytest.raises(BadCommandError, match=r"--measure\.gates lacks cheirality: .* add them"):
+        check_recipe(bad)
+
+
 @pytest.mark.parametrize("block", [-1, 8, 30])
 def test_a_block_the_video_model_has_not_is_refused(recipe, block):
     bad = replace(recipe, fusion=replace(recipe.fusion, block=block))

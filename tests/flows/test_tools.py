@@ -117,6 +117,18 @@ def test_verify_says_all_it_says_and_refuses_noise(files, capfd):
     assert out.startswith("not accepted: ")
 
 
+def test_poses_without_intrinsics_are_not_tested_and_never_accepted(files, capfd):
+    line = "verify clip --poses five.tum --pose-format tum --json"
+    code, out, err = vega3d(files, line, capfd)
+    content = json.loads(out)
+    assert code == 0
+    assert list(content) == VERIFY_KEYS
+    assert content["tsed"]["stride_1"] == {"1px": None, "2px": None}
+    assert not content["accepted"]
+    assert any("no intrinsics" in reason for reason in content["reasons"])
+    assert "pass --fx" in err
+
+
 def test_poses_of_a_larger_picture_are_scaled_to_the_clip(files, capfd):
     large = Intrinsics.from_fov(width=128, height=96, fov_deg=60)
     path = Trajectory(

@@ -26,10 +26,6 @@ BAD_INPUT = {
         "verify clip --poses four.re10k --pose-format re10k",
         "holds 4 poses and",
     ),
-    "poses without intrinsics": (
-        "verify clip --poses five.tum --pose-format tum",
-        "holds no intrinsics; pass --fx",
-    ),
     "poses of other pictures": (
         "verify clip --poses wide.npz --pose-format npz",
         "is about frames of 99x48 pixels",

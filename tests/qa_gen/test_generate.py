@@ -8,7 +8,7 @@ from box_scenes import measured, mirrored, moved, random_scene, scaled, scene, s
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_gen.generate import LabelConfig, label_sequence
+from qa_gen.generate import LabelConfig, label_sequence, skip_sequence
 from qa_gen.questions import QUESTIONS
 from qa_gen.questions.camera_motion import MOVE_TEXT
 from qa_gen.record import Quantity, QuestionKind, Skipped, SkipReason, SpatialQA
@@ -195,3 +195,11 @@ def test_a_generated_clip_without_objects_or_poses_says_so_for_every_kind():
 def test_a_config_that_cannot_work_is_refused(changes, words):
     with pytest.raises(ValueError, match=words):
         LabelConfig(**changes)
+
+
+def test_nothing_is_asked_of_a_refused_clip_and_every_kind_counts_it():
+    config = LabelConfig()
+    skips = skip_sequence("wan-t2v-000001/path-0", config)
+    assert [skip.kind for skip in skips] == list(config.kinds)
+    assert {skip.reason for skip in skips} == {SkipReason.CLIP_REJECTED}
+    assert {skip.sequence_id for skip in skips} == {"wan-t2v-000001/path-0"}

@@ -80,6 +80,17 @@ def question_card(options):
     )
 
 
+def gate_row():
+    return GateRow(
+        recipe="tiny-t2v",
+        move="pan_left",
+        planned=4,
+        generated=4,
+        accepted=1,
+        reasons=(("followed_request", 3),),
+    )
+
+
 def report_data():
     recipe = RECIPES["tiny"]()
     vace = Gallery(
@@ -115,16 +126,7 @@ def report_data():
             YieldRow(source="renderer", planned=900, made=897, lost="no free camera path 3"),
             YieldRow(source="wan-t2v", planned=24, made=24, lost=""),
         ),
-        gates=(
-            GateRow(
-                recipe="tiny-t2v",
-                move="pan_left",
-                planned=4,
-                generated=4,
-                accepted=1,
-                reasons=(("followed_request", 3),),
-            ),
-        ),
+        gates=(gate_row(),),
         allocation="Clips were spread evenly over the moves.",
         skips=(
             SkipRow(kind="object_abs_distance", kept=812, reasons=(("over_cap", 93),)),

@@ -82,3 +82,10 @@ def test_a_video_that_is_cut_off_is_refused(tmp_path):
     (tmp_path / "clip.avi").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ClipFileError, match="of 40 frames can be decoded; is it cut off"):
         read_clip(tmp_path / "clip.avi")
+
+
+def test_a_text_file_is_no_video(tmp_path):
+    poses = tmp_path / "poses.txt"  # FFmpeg would show its lines scrolling by
+    poses.write_text("https://www.youtube.com/watch?v=x\n" + "0 1 0 0 0 0 1 0 0 0 0 1 0\n" * 40)
+    with pytest.raises(ClipFileError, match="this is no video that can be decoded"):
+        read_clip(poses)

@@ -118,6 +118,13 @@ def test_parallax_tells_a_moving_camera_from_a_turning_one_and_a_zoomed_picture(
         assert not found.passed
 
 
+def test_every_second_frame_doubled_is_frozen():
+    frames = np.repeat(moving_clip().frames[:6], 2, axis=0)
+    found = score(measure_freeze, Candidate(frames=frames), freeze.NAME)
+    assert 0.5 <= found.value < 0.6
+    assert not found.passed
+
+
 def test_parallax_is_not_asked_of_poses_that_do_not_change_place():
     found = score(measure_parallax, turning_clip().candidate(), parallax.NAME)
     assert found == NotMeasured(name=parallax.NAME, reason="the given poses do not change place")

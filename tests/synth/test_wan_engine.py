@@ -13,12 +13,11 @@ from diffusers import (
     WanVACEPipeline,
     WanVideoToVideoPipeline,
 )
-from diffusers.video_processor import VideoProcessor
 from PIL import Image
+from plain_wan import assert_same_frames, plain
 from safetensors.torch import save_file
 from tiny_wan import (
     random_frames,
-    rename_stored_class,
     save_random_camera_model,
     save_random_image_pipeline,
     save_random_pipeline,
@@ -27,13 +26,10 @@ from tiny_wan import (
 )
 
 from synth.trajectories import Move
-from synth.wan.conditions import negative_prompt
 from synth.wan.engine import WanEngine
 from synth.wan.lora import Lora
 from synth.wan.placement import Placement
-from synth.wan.recipe import ModelSource
 from synth.wan.step_cache import StepCache
-from synth.wan.training import torch_generator
 
 NOWHERE = Path("nowhere-at-all")
 DEPTH = np.full((5, 16, 16), 2.0, dtype=np.float32)
@@ -60,35 +56,6 @@ def folders(tmp_path_factory):
 @pytest.fixture(scope="module")
 def t2v(folders):
     return WanEngine(tiny_wan_recipe(folders / "t2v"))
-
-
-def plain(pipeline, recipe, requests, **arguments):
-    """Call a diffusers pipeline with texts, as its documentation does."""
-    factor = pipeline.vae.config.scale_factor_spatial
-    pipeline.vae_scale_factor_spatial = factor  # diffusers 0.42 miscounts it for VACE and V2V
-    pipeline.video_processor = VideoProcessor(vae_scale_factor=factor)
-    pipeline.set_progress_bar_config(disable=True)
-    noise = [torch_generator(r.seed, r.sequence_id, "noise") for r in requests]
-    prompts = [r.prompt for r in requests]
-    negatives = [negative_prompt(r, recipe) for r in requests]
-    is_single = len(requests) == 1
-    frames = pipeline(
-        prompt=prompts[0] if is_single else prompts,
-        negative_prompt=negatives[0] if is_single else negatives,
-        generator=noise[0] if is_single else noise,
-        height=16,
-        width=16,
-        num_inference_steps=recipe.steps,
-        guidance_scale=recipe.guidance,
-        max_sequence_length=recipe.max_sequence_length,
-        **arguments,
-    ).frames
-    return [np.round(clip * 255).astype(np.uint8) for clip in frames]
-
-
-def assert_same_frames(results, clips):
-    for result, clip in zip(results, clips, strict=True):
-        np.testing.assert_array_equal(result.frames, clip)
 
 
 def test_text_to_video_has_the_pixels_of_the_plain_pipeline(t2v, folders):
@@ -293,51 +260,3 @@ def test_sizes_a_model_would_round_are_refused(folders):
     engine.pipeline.vae.register_to_config(scale_factor_spatial=16)  # as the VAE of TI2V-5B
     with pytest.raises(ValueError, match=r"sides divisible by 32 \(h\) and 32 \(w\), got 5 frames"):
         engine.generate([wan_request()])
-
-
-def test_a_missing_folder_is_named():
-    with pytest.raises(FileNotFoundError, match=r"nowhere-at-all holds no model_index\.json"):
-        WanEngine(tiny_wan_recipe(NOWHERE))
-
-
-@pytest.mark.parametrize(("stored", "task"), [("t2v", "vace"), ("vace", "t2v"), ("t2v", "i2v")])
-def test_the_pipeline_of_another_task_is_refused(folders, stored, task):
-    with pytest.raises(ValueError, match=f"task {task} needs"):
-        WanEngine(tiny_wan_recipe(folders / stored, task))
-
-
-def test_an_unknown_pipeline_class_is_refused(tmp_path):
-    save_random_pipeline(tmp_path / "other", vace=False)
-    rename_stored_class(tmp_path / "other", "SkyReelsV2Pipeline")
-    with pytest.raises(ValueError, match="holds a SkyReelsV2Pipeline"):
-        WanEngine(tiny_wan_recipe(tmp_path / "other"))
-
-
-def test_names_tell_weights_and_settings_apart_but_not_folders(t2v, folders, tmp_path):
-    (tmp_path / "elsewhere").symlink_to(folders / "t2v")
-    moved = replace(t2v.recipe, model=ModelSource(id=str(tmp_path / "elsewhere")))
-    assert WanEngine(moved).name == t2v.name
-    assert WanEngine(replace(t2v.recipe, steps=3)).name != t2v.name
-    vace = WanEngine(tiny_wan_recipe(folders / "vace", "vace"))
-    assert vace.name.split(":")[1] != t2v.name.split(":")[1]
-
-
-@pytest.mark.filterwarnings("ignore:The `local_dir_use_symlinks` argument:UserWarning")
-def test_a_hub_model_is_loaded_at_its_commit_with_the_pixels_of_its_folder(
-    t2v, folders, tmp_path, monkeypatch
-):
-    # A download cache as huggingface_hub lays it out, and no network.
-    commit = "0123456789abcdef0123456789abcdef01234567"
-    snapshots = tmp_path / "models--owner--tiny" / "snapshots"
-    snapshots.mkdir(parents=True)
-    (snapshots / commit).symlink_to(folders / "t2v")
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    for module in ("huggingface_hub.constants", "diffusers.utils.constants"):
-        monkeypatch.setattr(f"{module}.HF_HUB_CACHE", str(tmp_path), raising=False)
-    engine = WanEngine(replace(t2v.recipe, model=ModelSource(id="owner/tiny", revision=commit)))
-    assert engine.name.startswith("wan-t2v:0123456789ab:random@")
-    assert engine.prompts.identity.model == f"owner/tiny@{commit}"
-    requests = [wan_request(0), wan_request(1)]
-    assert_same_frames(engine.generate(requests), [r.frames for r in t2v.generate(requests)])
-    with pytest.raises(OSError, match="owner/tiny"):
-        WanEngine(replace(t2v.recipe, model=ModelSource(id="owner/tiny", revision="0" * 40)))

@@ -119,6 +119,13 @@ def test_a_cell_that_was_never_tried_is_tried():
     assert 150 < shares[1].n_clips < 250
 
 
+def test_a_cell_whose_clips_are_never_made_is_not_taken_for_an_untried_one():
+    lost = [Outcome(cell=CELLS[0])] * 200
+    yields = add_outcomes(with_counts((0, 0), (200, 20)), lost)
+    shares = allocate(yields, CELLS[:2], 100, floor_share=0.0, seed=0, shard="0")
+    assert [a.n_clips for a in shares] == [0, 100]
+
+
 def test_shards_smaller_than_the_table_reach_every_cell_in_turn():
     yields = Yields()
     for shard in range(len(CELLS)):
