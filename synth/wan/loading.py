@@ -99,7 +99,9 @@ def find_model(recipe: WanRecipe) -> ModelFiles:
         )
     if source.revision is None:
         folder = Path(source.id)
-        missing = [part for part in _PARTS if not (folder / part).is_dir()]
+        # A part that the index names as nothing was left out on purpose: prompts may be cached.
+        left_out = [part for part in _PARTS if (index.get(part) or ("",))[0] is None]
+        missing = [p for p in _PARTS if p not in left_out and not (folder / p).is_dir()]
         if missing:
             raise ValueError(
                 f"loading {recipe.name}: {folder} lacks the parts {', '.join(missing)}; copy or "
@@ -124,8 +126,15 @@ def load_text_parts(recipe: WanRecipe, model: ModelFiles, device: str) -> Diffus
 
     Raises:
         OSError: The Hub cannot be reached, or a file is missing.
+        ValueError: The pipeline was saved without a text encoder.
     """
     nothing = dict.fromkeys(_names_of(recipe.task, "vae", "transformer", "image_encoder"))
+    index = DiffusionPipeline.load_config(model.location, revision=model.revision)
+    if any((index.get(part) or (None,))[0] is None for part in ("text_encoder", "tokenizer")):
+        raise ValueError(
+            f"loading {recipe.name}: {model.location} holds no text encoder, and there are prompts "
+            "that are not in the prompt cache; encode them with a whole pipeline first."
+        )
     return _load(recipe, model, torch_dtype(recipe.dtype), **nothing).to(device)
 
 

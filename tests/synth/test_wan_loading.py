@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from diffusers import WanPipeline
 from plain_wan import assert_same_frames
 from tiny_wan import (
     rename_stored_class,
@@ -52,6 +53,16 @@ def test_a_missing_folder_is_named():
 def test_the_pipeline_of_another_task_is_refused(folders, stored, task):
     with pytest.raises(ValueError, match=f"task {task} needs"):
         WanEngine(tiny_wan_recipe(folders / stored, task))
+
+
+def test_a_pipeline_without_text_encoder_serves_cached_prompts_only(folders, tmp_path):
+    whole, cache = folders / "t2v", tmp_path / "prompts"
+    pipeline = WanPipeline.from_pretrained(whole, text_encoder=None, tokenizer=None)
+    pipeline.save_pretrained(tmp_path / "bare")
+    request = wan_request()
+    engine = WanEngine(tiny_wan_recipe(tmp_path / "bare"), prompt_cache=cache)
+    with pytest.raises(ValueError, match="holds no text encoder, and there are prompts"):
+        engine.generate([request])
 
 
 def test_an_unknown_pipeline_class_is_refused(tmp_path):
