@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from datasets_cards.manifest import Shard
-from datasets_cards.rows import Row, row_to_geometry, row_to_qa, row_to_sequence
-from datasets_cards.schema import check_complete
+from datasets_cards.qa_rows import row_to_qa
+from datasets_cards.rows import Row, row_to_geometry, row_to_sequence
+from datasets_cards.schema import FORMAT_VERSION, check_complete
 from qa_gen.prompting import answer_text
 from synth.scene import MultiViewSequence, SceneGeometry
 
@@ -29,9 +30,11 @@ class Library:
     Attributes:
         complete: Whether every shard of the dataset will be shown; if not, a question whose
             sequence is unknown is no fault of its own.
+        version: Format the dataset was written in.
     """
 
     complete: bool
+    version: str = FORMAT_VERSION
     _sequences: dict[str, _Known] = field(default_factory=dict)
     _split_of_scene: dict[str, str] = field(default_factory=dict)
     _questions: set[str] = field(default_factory=set)
@@ -39,7 +42,7 @@ class Library:
     def faults_of(self, shard: Shard, row: Row) -> Iterator[str]:
         """Yield a sentence for each fault of one row of ``shard``, and remember its keys."""
         try:
-            check_complete(shard.config, row)
+            check_complete(shard.config, row, self.version)
         except ValueError as error:
             yield str(error)
             return

@@ -20,7 +20,7 @@ from datasets_cards.figures import (
     Statistics,
 )
 from datasets_cards.manifest import Shard
-from datasets_cards.rows import row_to_qa
+from datasets_cards.qa_rows import row_to_qa
 from datasets_cards.shards import read_rows
 from datasets_cards.splits import SPLITS
 from qa_gen.prompting import answer_text, render

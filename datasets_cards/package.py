@@ -20,7 +20,8 @@ from datasets_cards.manifest import (
     write_manifest,
 )
 from datasets_cards.publish import remove_superseded
-from datasets_cards.rows import Row, qa_to_row, sequence_to_row
+from datasets_cards.qa_rows import qa_to_row
+from datasets_cards.rows import Row, sequence_to_row
 from datasets_cards.shards import ShardWriter
 from datasets_cards.splits import SPLITS, Split, SplitConfig, split_of
 from qa_gen.record import SpatialQA

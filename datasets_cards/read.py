@@ -11,7 +11,8 @@ import datasets
 
 from datasets_cards.manifest import read_manifest
 from datasets_cards.package import Clip
-from datasets_cards.rows import Row, row_to_gates, row_to_geometry, row_to_qa, row_to_sequence
+from datasets_cards.qa_rows import row_to_qa
+from datasets_cards.rows import Row, row_to_gates, row_to_geometry, row_to_sequence
 from datasets_cards.splits import SPLITS, Split
 from qa_gen.record import SpatialQA
 

@@ -12,8 +12,6 @@ import numpy as np
 
 from datasets_cards import images
 from datasets_cards.path_columns import cameras_of, floats, path_columns, path_of
-from qa_gen.prompting import answer_text
-from qa_gen.record import Answer, Choice, Quantity, QuestionKind, SpatialQA
 from synth.cameras import Intrinsics
 from synth.gates.score import GateScore
 from synth.scene import (
@@ -118,6 +116,7 @@ def row_to_geometry(row: Mapping[str, Any]) -> SceneGeometry | None:
         motion=None if motion is None else _motion_of(motion),
         scale=cast(Scale, row["scale"]),
         sigma_m=row["sigma_m"],
+        floor_area_m2=row.get("floor_area_m2"),  # since 2.1
         provenance=Provenance(**row["geometry_provenance"]),
     )
 
@@ -127,76 +126,13 @@ def row_to_gates(row: Mapping[str, Any]) -> tuple[GateScore, ...] | None:
     return None if row["gates"] is None else tuple(GateScore(**gate) for gate in row["gates"])
 
 
-def qa_to_row(qa: SpatialQA, *, split: str) -> Row:
-    """Return the ``qa`` row of a question."""
-    choice = qa.answer if isinstance(qa.answer, Choice) else None
-    quantity = qa.answer if isinstance(qa.answer, Quantity) else None
-    return {
-        "qa_id": qa.qa_id,
-        "sequence_id": qa.sequence_id,
-        "scene_id": qa.scene_id,
-        "split": split,
-        "kind": qa.kind.value,
-        "question": qa.question,
-        "answer": answer_text(qa.answer),
-        "options": None if choice is None else list(choice.options),
-        "correct": None if choice is None else choice.correct,
-        "quantity": None if quantity is None else quantity.value,
-        "unit": None if quantity is None else quantity.unit,
-        "decimals": None if quantity is None else quantity.decimals,
-        "definition": qa.definition,
-        "value": qa.value,
-        "margin": qa.margin,
-        "margin_unit": qa.margin_unit,
-        "sigma": qa.sigma,
-        "evidence_frames": list(qa.evidence_frames),
-        "objects": list(qa.objects),
-        "geometry_source": qa.geometry_source,
-    }
-
-
-def row_to_qa(row: Mapping[str, Any]) -> SpatialQA:
-    """Return the question of a ``qa`` row.
-
-    Raises:
-        ValueError: The kind is unknown, or the row holds no consistent answer.
-    """
-    return SpatialQA(
-        qa_id=row["qa_id"],
-        sequence_id=row["sequence_id"],
-        scene_id=row["scene_id"],
-        kind=QuestionKind(row["kind"]),
-        question=row["question"],
-        answer=_answer_of(row),
-        definition=row["definition"],
-        value=row["value"],
-        margin=row["margin"],
-        margin_unit=row["margin_unit"],
-        sigma=row["sigma"],
-        evidence_frames=tuple(row["evidence_frames"]),
-        objects=tuple(row["objects"]),
-        geometry_source=row["geometry_source"],
-    )
-
-
-def _answer_of(row: Mapping[str, Any]) -> Answer:
-    if row["options"] is not None and row["correct"] is not None and row["quantity"] is None:
-        return Choice(options=tuple(row["options"]), correct=row["correct"])
-    if row["quantity"] is not None and row["options"] is None:
-        return Quantity(value=row["quantity"], unit=row["unit"], decimals=row["decimals"])
-    raise ValueError(
-        f"question {row['qa_id']!r} needs either options with the index of the correct one or a "
-        f"quantity, got options={row['options']}, correct={row['correct']}, "
-        f"quantity={row['quantity']}."
-    )
-
-
 def _geometry_columns(geometry: SceneGeometry | None) -> Row:
     """Return the measured half of a row; nulls where nothing was measured."""
     if geometry is None:
         names = (
             *("c2w", "measured_intrinsics", "motion", "keyframes", "depth", "instances"),
-            *("reliable", "objects", "room_polygon", "scale", "sigma_m", "geometry_provenance"),
+            *("reliable", "objects", "room_polygon", "scale", "sigma_m", "floor_area_m2"),
+            "geometry_provenance",
         )
         return dict.fromkeys(names)
     seen = bool(geometry.keyframes)
@@ -213,6 +149,7 @@ def _geometry_columns(geometry: SceneGeometry | None) -> Row:
         "room_polygon": None if polygon is None else polygon.tolist(),
         "scale": geometry.scale,
         "sigma_m": geometry.sigma_m,
+        "floor_area_m2": geometry.floor_area_m2,
         "geometry_provenance": asdict(geometry.provenance),
     }
 
@@ -226,10 +163,12 @@ def _object_row(item: SceneObject) -> Row:
         "size": item.size.tolist(),
         "rotation": item.rotation.tolist(),
         "visible_pixels": item.visible_pixels.tolist(),
+        "facing": None if item.facing is None else item.facing.tolist(),
     }
 
 
 def _object_of(row: Mapping[str, Any]) -> SceneObject:
+    facing = row.get("facing")  # since 2.1
     return SceneObject(
         instance_id=row["instance_id"],
         category=row["category"],
@@ -238,6 +177,7 @@ def _object_of(row: Mapping[str, Any]) -> SceneObject:
         size=floats(row["size"], (3,)),
         rotation=floats(row["rotation"], (3, 3)),
         visible_pixels=np.array(row["visible_pixels"], dtype=np.int32),
+        facing=None if facing is None else floats(facing, (3,)),
     )
 
 

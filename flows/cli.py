@@ -99,7 +99,7 @@ def _ask(call: Any, out: IO[str]) -> int:  # noqa: ANN401 - imported lazily
 def _answer(result: Any, *, as_json: bool, out: IO[str]) -> int:  # noqa: ANN401 - imported lazily
     out.write((json.dumps(result.content) if as_json else result.text) + "\n")
     out.flush()
-    return 0
+    return int(result.exit_code)
 
 
 def _stop(_signal: int, _frame: object) -> None:
@@ -145,10 +145,11 @@ def _fail(sentence: str, code: int, out: IO[str] | None) -> int:
 def _print_help(*, bare: bool) -> int:
     from flows.recipes import RECIPES
     from flows.stages import STAGES
-    from flows.tools import TOOLS
+    from flows.tools import NAMESAKES, TOOLS
 
     stages = "\n".join(f"  {stage.name:<12} {stage.summary}" for stage in STAGES.values())
-    tools = "\n".join(f"  {name:<12} {tool.summary}" for name, tool in TOOLS.items())
+    named = {**TOOLS, **{f"{one} {n.words}": n.tool for one, n in NAMESAKES.items()}}
+    tools = "\n".join(f"  {name:<12} {tool.summary}" for name, tool in named.items())
     text = _HELP.format(stages=stages, tools=tools, recipes=", ".join(RECIPES))
     (sys.stderr if bare else sys.stdout).write(text)
     return 2 if bare else 0

@@ -12,7 +12,7 @@ from flows.flags import BadCommandError, read_flags
 from flows.recipes import RECIPES
 from flows.recipes.recipe import Recipe
 from flows.stages import STAGES
-from flows.tools import TOOLS
+from flows.tools import NAMESAKES, TOOLS
 from flows.tools.tool import Tool, ToolCall
 
 __all__ = ["BadCommandError", "Command", "Device", "Options", "ToolCall", "parse"]
@@ -74,8 +74,9 @@ def parse(argv: Sequence[str]) -> Command | ToolCall:
         SystemExit: With code 0, after printing the help of a command.
     """
     name, *rest = argv
-    if name in TOOLS:
-        return _parse_tool(name, TOOLS[name], rest)
+    tool = TOOLS.get(name) or _namesake(name, rest)
+    if tool is not None:
+        return _parse_tool(name, tool, rest)
     if name != "run" and name not in STAGES:
         raise BadCommandError(
             f"unknown command {name!r}; the commands are run, {', '.join((*STAGES, *TOOLS))}."
@@ -89,6 +90,12 @@ def parse(argv: Sequence[str]) -> Command | ToolCall:
         _RecipeOptions, f"{name} {recipe_name}", rest, default, description=_describe(name)
     )
     return Command(name=name, options=options, recipe=options.recipe)
+
+
+def _namesake(name: str, rest: Sequence[str]) -> Tool | None:
+    """Return the tool that bears a stage's name, if the words are for it and not for the stage."""
+    namesake = NAMESAKES.get(name)
+    return namesake.tool if namesake is not None and namesake.is_meant(rest) else None
 
 
 def _parse_tool(name: str, tool: Tool, rest: Sequence[str]) -> ToolCall:

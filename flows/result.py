@@ -11,7 +11,9 @@ class Result:
     Attributes:
         text: For people.
         content: For ``--json``.
+        exit_code: 1 where the answer is that something did not pass.
     """
 
     text: str
     content: dict[str, Any]
+    exit_code: int = 0

@@ -47,20 +47,30 @@ def turn_deg(
 
     All are floor-plane points (x, y); ``position`` is where the observer stands.
     """
-    ahead = facing - position
-    toward = query - position
-    cross = ahead[..., 0] * toward[..., 1] - ahead[..., 1] * toward[..., 0]
-    dot = (ahead * toward).sum(axis=-1)
-    angle: Float64[np.ndarray, "*n"] = np.degrees(np.arctan2(cross, dot)) % 360.0
+    ahead = heading_deg(facing - position)
+    angle: Float64[np.ndarray, "*n"] = (heading_deg(query - position) - ahead) % 360.0
     return angle
+
+
+def heading_deg(way: Float64[np.ndarray, "*n 2"]) -> Float64[np.ndarray, "*n"]:
+    """Return the direction of each way (x, y), in degrees from the world's x axis; 0 for none."""
+    heading: Float64[np.ndarray, "*n"] = np.degrees(np.arctan2(way[..., 1], way[..., 0]))
+    return heading
 
 
 def classify_turns(angle_deg: Float64[np.ndarray, "*n"], sectors: Sectors) -> Bearing:
     """Return the sector each angle falls in, with its two-sided margin."""
     starts = np.array(sectors.starts_deg)
-    sector = np.searchsorted(starts, angle_deg, side="right") - 1
     apart = np.abs((angle_deg[..., None] - starts + 180.0) % 360.0 - 180.0)
-    return Bearing(sector=sector, margin_deg=apart.min(axis=-1))
+    return Bearing(sector=sector_of(angle_deg, sectors), margin_deg=apart.min(axis=-1))
+
+
+def sector_of(angle_deg: Float64[np.ndarray, "*n"], sectors: Sectors) -> Int64[np.ndarray, "*n"]:
+    """Return the index of the sector that each angle in [0, 360) falls in."""
+    sector = np.zeros(angle_deg.shape, dtype=np.int64)
+    for start in sectors.starts_deg[1:]:  # three comparisons are faster than a search
+        sector += angle_deg >= start
+    return sector
 
 
 def turn_sigma_deg(

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from qa_gen.record import Answer, Choice, Quantity, QuestionKind, Skipped, SkipReason, SpatialQA
+from qa_gen.answers import Answer, Box, Choice, FreeText, Order, Quantity
+from qa_gen.record import Mark, QuestionKind, Skipped, SkipReason, SpatialQA
 from synth.storage import write_atomically
 
 
@@ -44,8 +45,9 @@ def _from_json(fields: Mapping[str, Any]) -> SpatialQA | Skipped:
     match fields["type"]:
         case "SpatialQA":
             values["answer"] = _answer(values["answer"])
-            values["evidence_frames"] = tuple(values["evidence_frames"])
-            values["objects"] = tuple(values["objects"])
+            for name in ("frames", "evidence_frames", "objects", "categories"):
+                values[name] = tuple(values[name])
+            values["marks"] = tuple(Mark(**mark) for mark in values["marks"])
             return SpatialQA(**values)
         case "Skipped":
             return Skipped(**{**values, "reason": SkipReason(values["reason"])})
@@ -54,6 +56,9 @@ def _from_json(fields: Mapping[str, Any]) -> SpatialQA | Skipped:
 
 
 def _answer(fields: Mapping[str, Any]) -> Answer:
-    if "options" in fields:
-        return Choice(options=tuple(fields["options"]), correct=fields["correct"])
+    for name, kind in (("options", Choice), ("accepted", FreeText), ("items", Order)):
+        if name in fields:
+            return kind(**{**fields, name: tuple(fields[name])})
+    if "form" in fields:
+        return Box(**{**fields, "values": tuple(fields["values"])})
     return Quantity(**fields)

@@ -12,6 +12,7 @@ from jaxtyping import Float32, Float64, UInt16
 
 from synth.cameras import Intrinsics
 from synth.catalogues.catalogue import Catalogue
+from synth.furniture.fronts import FRONTS, TINY_FRONTS
 from synth.path_search import PathWish, find_path
 from synth.prompts import full_prompt
 from synth.render.baked_room import BakedRoom, detail_for
@@ -19,7 +20,7 @@ from synth.render.lights import Lighting, relit
 from synth.render.members import open_renderer
 from synth.render.renderer import RendererName, RoomRenderer
 from synth.rooms.config import RoomConfig
-from synth.rooms.describe import describe_room
+from synth.rooms.describe import TINY_KIND, describe_room
 from synth.rooms.furnish import make_room
 from synth.rooms.room import Room
 from synth.scene import MultiViewSequence, Provenance, SceneObject
@@ -241,6 +242,7 @@ def _objects(room: Room, instances: UInt16[np.ndarray, "t h w"]) -> list[SceneOb
     pixels = np.stack(
         [np.bincount(frame.ravel(), minlength=n_ids) for frame in instances.astype(np.int64)]
     ).astype(np.int32)
+    fronts = TINY_FRONTS if room.kind == TINY_KIND else FRONTS
     return [
         SceneObject(
             instance_id=thing.instance_id,
@@ -250,6 +252,7 @@ def _objects(room: Room, instances: UInt16[np.ndarray, "t h w"]) -> list[SceneOb
             size=thing.size,
             rotation=thing.rotation,
             visible_pixels=pixels[:, thing.instance_id].copy(),
+            facing=-thing.rotation[:, 1] if thing.category in fronts else None,
         )
         for thing in room.objects
     ]

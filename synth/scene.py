@@ -92,6 +92,8 @@ class SceneObject:
         size: Full extents along the box's own axes, metres.
         rotation: Columns are the box's axes in the world; the third is up for furniture.
         visible_pixels: Pixels of the object in each keyframe.
+        facing: Unit vector in the world out of its front (a sofa's seat, a screen), or ``None``
+            where it has no front or nobody measured it.
     """
 
     instance_id: int
@@ -101,6 +103,7 @@ class SceneObject:
     size: Float64[np.ndarray, "3"]
     rotation: Float64[np.ndarray, "3 3"]
     visible_pixels: Int32[np.ndarray, " k"]
+    facing: Float64[np.ndarray, "3"] | None = None
 
     def __post_init__(self) -> None:
         if self.instance_id <= BACKGROUND_ID or not (self.size > 0).all():
@@ -110,6 +113,8 @@ class SceneObject:
             )
         for array in (self.center, self.size, self.rotation, self.visible_pixels):
             array.setflags(write=False)
+        if self.facing is not None:
+            self.facing.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +146,8 @@ class SceneGeometry:
     by the camera judge has ``motion`` but no poses, depth or objects.
 
     Attributes:
-        intrinsics: One camera per frame, all of the size of ``depth``.
+        intrinsics: One camera per frame, all of the size of ``depth``; none where there are no
+            frames, as in an annotation of boxes alone.
         c2w: Measured camera poses of all frames, or ``None``.
         keyframes: The frames that have depth and instance ids.
         depth: z-depth on keyframes, metres if ``scale`` is metric; 0 = unknown.
@@ -150,6 +156,7 @@ class SceneGeometry:
         objects: Objects with at least one visible pixel on the keyframes.
         room_polygon: Floor outline (metres, counter-clockwise), or ``None``.
         sigma_m: Standard deviation of a box face's position; 0 for the oracle.
+        floor_area_m2: Floor area where it was measured without an outline, else ``None``.
     """
 
     sequence_id: str
@@ -166,13 +173,15 @@ class SceneGeometry:
     scale: Scale
     sigma_m: float
     provenance: Provenance
+    floor_area_m2: float | None = None
 
     def __post_init__(self) -> None:
         if self.c2w is not None:
             check_rigid(self.c2w)
             self.c2w.setflags(write=False)
         n_frames = len(self.intrinsics if self.c2w is None else self.c2w)
-        check_cameras(self.intrinsics, n_frames, what=self.sequence_id)
+        if n_frames or self.intrinsics:  # an annotation of boxes alone has no frames at all
+            check_cameras(self.intrinsics, n_frames, what=self.sequence_id)
         if not len(self.keyframes) == len(self.depth) == len(self.instances) == len(self.reliable):
             raise ValueError(
                 f"{self.sequence_id}: geometry needs one depth, instance and reliability map per "

@@ -134,6 +134,7 @@ def write_geometries(path: Path, geometries: Sequence[SceneGeometry]) -> Path:
                 "motion": None if geometry.motion is None else asdict(geometry.motion),
                 "scale": geometry.scale,
                 "sigma_m": geometry.sigma_m,
+                "floor_area_m2": geometry.floor_area_m2,
                 "provenance": asdict(geometry.provenance),
             }
         )
@@ -162,6 +163,7 @@ def read_geometries(path: Path) -> list[SceneGeometry]:
             motion=_motion(r["motion"]),
             scale=r["scale"],
             sigma_m=r["sigma_m"],
+            floor_area_m2=r["floor_area_m2"],
             provenance=Provenance(**r["provenance"]),
         )
         for i, r in enumerate(records)
@@ -220,6 +222,8 @@ def _object_records(
     for thing in objects:
         for name in ("center", "size", "rotation", "visible_pixels"):
             arrays[f"{prefix}/{thing.instance_id}/{name}"] = getattr(thing, name)
+        if thing.facing is not None:
+            arrays[f"{prefix}/{thing.instance_id}/facing"] = thing.facing
         records.append(
             {
                 "instance_id": thing.instance_id,
@@ -242,6 +246,7 @@ def _objects(
             size=arrays[f"{prefix}/{r['instance_id']}/size"],
             rotation=arrays[f"{prefix}/{r['instance_id']}/rotation"],
             visible_pixels=arrays[f"{prefix}/{r['instance_id']}/visible_pixels"],
+            facing=arrays.get(f"{prefix}/{r['instance_id']}/facing"),
         )
         for r in records
     )

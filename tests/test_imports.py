@@ -41,4 +41,4 @@ def test_importing_the_core_brings_in_no_model_or_workflow_library(modules):
 
 def test_the_core_is_the_whole_core():
     assert len(core_of_synth()) >= 17
-    assert "qa_gen.questions.camera_motion" in modules_of_qa_gen()
+    assert "qa_gen.questions.camera.camera_motion" in modules_of_qa_gen()

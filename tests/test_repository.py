@@ -28,6 +28,7 @@ IMPORT_NAMES = {
     "import-linter": "importlinter",
     "pyyaml": "yaml",
     "opencv-python-headless": "cv2",
+    "scikit-learn": "sklearn",
 }
 
 

@@ -25,6 +25,7 @@ from flows.recipes.recipe import (
     WanConfig,
 )
 from qa_gen.config import LabelConfig
+from qa_gen.record import QuestionKind
 from synth.film import FilmConfig
 from synth.gates.thresholds import GateThresholds
 from synth.moves import BASIC_MOVES, family
@@ -102,6 +103,7 @@ def _recipe(name: str, t2v: WanRecipe, vace: WanRecipe, *, n_t2v: int) -> Recipe
             language=Path("models/Qwen2.5-1.5B-Instruct"),
             block=_BLOCK,
             timestep=_TIMESTEP,
+            kinds=tuple(QuestionKind),
             variants=("semantic", "generative", "gated", "blind"),
             align_steps=500,
             steps=5000,

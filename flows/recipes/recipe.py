@@ -12,6 +12,7 @@ from tyro.conf import Suppress
 
 from datasets_cards.splits import SplitConfig
 from qa_gen.config import LabelConfig
+from qa_gen.record import QuestionKind
 from synth.film import FilmConfig
 from synth.gates.thresholds import GateThresholds
 from synth.moves import Move
@@ -153,6 +154,8 @@ class FusionConfig:
         language: Checkpoint folder of the language model.
         block: Transformer block of Wan whose features are taken, counted from 0.
         timestep: Flow-matching noise level k in 0..1000.
+        kinds: Kinds of questions to train and test on. Models are shown whole clips, so questions
+            about particular images are left out whatever their kind.
         variants: Models trained on the same data with the same seed.
         align_steps: First steps of each, in which answers are said in words without options.
         steps: All optimizer steps of each.
@@ -164,6 +167,7 @@ class FusionConfig:
     language: Path
     block: int
     timestep: int
+    kinds: tuple[QuestionKind, ...]
     variants: tuple[Variant, ...]
     align_steps: int
     steps: int
@@ -176,6 +180,11 @@ class FusionConfig:
             raise ValueError(
                 "fusion.align_steps is a part of fusion.steps and must lie within 0 and "
                 f"{self.steps}, got {self.align_steps}."
+            )
+        if not self.kinds or len(set(self.kinds)) != len(self.kinds):
+            raise ValueError(
+                "fusion.kinds must name different kinds of questions, at least one, got "
+                f"{', '.join(self.kinds) or 'none'}."
             )
         if not self.variants or len(set(self.variants)) != len(self.variants):
             raise ValueError(

@@ -12,7 +12,7 @@ from flows.recipes.recipe import (
     SynthConfig,
     WanConfig,
 )
-from qa_gen.config import LabelConfig
+from qa_gen.config import TINY_KINDS, LabelConfig
 from synth.film import FilmConfig
 from synth.gates.thresholds import GateThresholds
 from synth.rooms.config import TINY_ROOMS
@@ -50,7 +50,7 @@ def tiny() -> Recipe:
             required=("followed_request",),
             thresholds=GateThresholds(),
         ),
-        label=LabelConfig(),
+        label=_labels(),
         package=PackageConfig(
             title="VEGA-3D tiny: rooms seen by a moving camera",
             license="cc-by-4.0",
@@ -62,10 +62,21 @@ def tiny() -> Recipe:
             language=Path("checkpoints/tiny/qwen2"),
             block=5,
             timestep=300,
+            kinds=TINY_KINDS,
             variants=("semantic", "generative", "gated", "blind"),
             align_steps=300,
             steps=480,
             rows_per_batch=8,
             learning_rate=1.5e-3,
         ),
+    )
+
+
+def _labels() -> LabelConfig:
+    """Ask the kinds that the small models were taught to read, and all others once a clip."""
+    return LabelConfig(
+        max_per_kind=1,
+        caps=tuple((kind, 8) for kind in TINY_KINDS),
+        phrasing="canonical",
+        references="category",
     )

@@ -4,7 +4,7 @@ A tool module is imported whenever the command line is read, so it imports what 
 (numpy, cv2, pycolmap) only when it runs. It raises ``ValueError`` for bad input.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +16,7 @@ POSE_FORMAT_HELP: Final = (
     "re10k, videox_fun, tum, kitti, colmap, colmap_binary, nerfstudio, blender, recammaster, npz "
     "or actions."
 )
+SCENE_FORMAT_HELP: Final = "vsi, embodiedscan, scannet or arkitscenes."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,14 @@ class Tool(NamedTuple):
     options: type[Any]  # a ToolOptions, with a field ``recipe`` where the tool takes one
     run: Callable[[Any], Result]
     takes_recipe: bool = False  # its first word is a recipe, whose fields are flags
+
+
+class Namesake(NamedTuple):
+    """A tool that bears the name of a stage and is told from it by what follows."""
+
+    tool: Tool
+    words: str  # after the name, as the help writes it
+    is_meant: Callable[[Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

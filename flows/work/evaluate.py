@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from datasets_cards.read import read_questions
 from flows.run_folder import RunFolder, write_json
+from flows.work.asked import read_asked
 from flows.work.train import all_features
 from flows.workers import Job
 from fusion_model.checkpoint import load_model
@@ -37,7 +37,7 @@ def make(job: Job) -> list[Path]:
 
 def _answer(job: Job) -> list[Path]:
     run = RunFolder(job.run)
-    questions = list(read_questions(run.path / "dataset", "test"))
+    questions = read_asked(run, "test")
     exactly_labelled(questions)  # refuses before the work if there is nothing to score
     features = all_features(run)
     model, tokenizer = load_model(run.stage("train") / job.shard / MODEL_FOLDER)
@@ -57,9 +57,9 @@ def _answer(job: Job) -> list[Path]:
 def _score(job: Job) -> list[Path]:
     run = RunFolder(job.run)
     recipe = run.recipe()
-    asked = {qa.qa_id: qa for qa in read_questions(run.path / "dataset", "test")}
+    asked = {qa.qa_id: qa for qa in read_asked(run, "test")}
     scored = {qa.qa_id for qa in exactly_labelled(list(asked.values()))}
-    training = list(read_questions(run.path / "dataset", "train"))
+    training = read_asked(run, "train")
     rows = [
         row
         for variant in recipe.fusion.variants

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from datasets_cards.read import read_questions
 from flows.recipes.recipe import Recipe
 from flows.report import GateRow, QuestionCard, ReportData, SkipRow, YieldRow, render
 from flows.run_folder import RunFolder
 from flows.stages import clip_shards
 from flows.timings import Timings
+from flows.work.asked import read_asked
 from flows.work.cells import move_of, yields_of_run
 from flows.work.package import accounting
 from flows.work.report_clips import galleries, question_cards
@@ -58,7 +58,7 @@ def _questions(run: RunFolder, evaluated: dict[str, Any]) -> tuple[QuestionCard,
     for variant, content in evaluated.items():
         for reply in content["replies"]:
             replies[reply["qa_id"]][variant] = reply
-    asked = list(read_questions(run.path / "dataset", "test"))
+    asked = read_asked(run, "test")
     return question_cards(run, asked, replies)
 
 

@@ -8,6 +8,7 @@ from flows.recipes.recipe import Recipe
 from flows.report import ClipCard, Gallery, QuestionCard, ReplyLine, Strip
 from flows.run_folder import RunFolder
 from flows.stages import clip_shards
+from qa_gen.prompting import answer_text
 from qa_gen.record import Choice, Quantity, QuestionKind, SpatialQA
 from synth.scene import MultiViewSequence, SceneGeometry
 from synth.storage import read_geometries, read_sequences, read_truths
@@ -133,8 +134,10 @@ def _question(qa: SpatialQA, clip: MultiViewSequence, said: Mapping[str, Any]) -
     match qa.answer:
         case Choice(options=options):
             answer = qa.answer.text
-        case Quantity(value=value, unit=unit, decimals=decimals):
-            options, answer = (), f"{value:.{decimals}f} {unit}"
+        case Quantity(unit=unit):
+            options, answer = (), f"{answer_text(qa.answer)} {unit}"
+        case _:
+            options, answer = (), answer_text(qa.answer)
     return QuestionCard(
         kind=qa.kind.value,
         strip=_strip(clip.sequence_id, clip),

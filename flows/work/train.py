@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from datasets_cards.read import read_questions
 from flows.preflight import find_checkpoint
 from flows.run_folder import RunFolder
 from flows.stages import clip_shards
+from flows.work.asked import read_asked
 from flows.workers import Job
 from fusion_model.features import VisualFeatures, join_features, read_features
 from fusion_model.train import TrainConfig, train
@@ -19,7 +19,7 @@ def make(job: Job) -> list[Path]:
     variant = next(name for name in recipe.fusion.variants if name == job.shard)
     out = run.stage("train") / variant
     trained = train(
-        list(read_questions(run.path / "dataset", "train")),
+        read_asked(run, "train"),
         all_features(run),
         language_model=find_checkpoint(recipe.fusion.language, "fusion.language"),
         config=TrainConfig(

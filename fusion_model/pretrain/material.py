@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import UInt8
 
-from qa_gen.generate import LabelConfig, label_sequence
+from qa_gen.config import TINY_KINDS, LabelConfig
+from qa_gen.generate import label_sequence
 from qa_gen.record import SpatialQA
 from synth.film import FilmConfig, FilmedClip, film_room
 from synth.measure.oracle import measure_rendered
@@ -67,11 +68,12 @@ def _named(thing: SceneObject) -> str:
 
 
 def asked_scenes(n_rooms: int, seed: int) -> list[AskedScene]:
-    """Film rooms and ask all kinds of questions about each clip."""
+    """Film rooms and ask the kinds of questions that the tiny models are taught to read."""
+    config = LabelConfig(kinds=TINY_KINDS, phrasing="canonical", references="category")
     scenes = []
     for clip in _clips(n_rooms, seed):
         geometry = measure_rendered(clip.sequence, clip.truth)
-        asked = label_sequence(geometry, LabelConfig(), seed)
+        asked = label_sequence(geometry, config, seed)
         qas = tuple(item for item in asked if isinstance(item, SpatialQA))
         description = clip.sequence.prompt.split(" in ", 1)[1]  # without the camera's move
         scenes.append(AskedScene(description, qas))

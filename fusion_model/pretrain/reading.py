@@ -6,12 +6,13 @@ number. It learns nothing about space: every answer is drawn at random, whatever
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple, assert_never
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from fusion_model.chat import shuffle_options
 from fusion_model.pretrain.material import AskedScene
+from qa_gen.prompting import answer_text
 from qa_gen.record import Choice, Quantity, QuestionKind, SpatialQA
 
 MOST_FACTS: Final = 4
@@ -33,7 +34,11 @@ class Exercise(NamedTuple):
 
 
 def draw_answer(qa: SpatialQA, rng: np.random.Generator) -> SpatialQA:
-    """Return the question with a random answer and its options shuffled."""
+    """Return the question with a random answer and its options shuffled.
+
+    Raises:
+        ValueError: The answer is neither a choice nor a number.
+    """
     match qa.answer:
         case Choice(options=options):
             drawn = replace(qa.answer, correct=int(rng.integers(len(options))))
@@ -42,18 +47,15 @@ def draw_answer(qa: SpatialQA, rng: np.random.Generator) -> SpatialQA:
             value = round(float(rng.uniform(*_RANGE_M)), decimals)
             return replace(qa, answer=replace(qa.answer, value=value))
         case _:
-            assert_never(qa.answer)
+            raise ValueError(
+                f"drawing an answer for reading practice: {qa.kind} is answered by a "
+                f"{type(qa.answer).__name__}; practise kinds with choices and numbers."
+            )
 
 
 def state_fact(qa: SpatialQA) -> str:
     """State a question's answer by content, never by letter."""
-    match qa.answer:
-        case Choice() as choice:
-            said = choice.text
-        case Quantity(value=value, decimals=decimals):
-            said = f"{value:.{decimals}f}"
-        case _:
-            assert_never(qa.answer)
+    said = qa.answer.text if isinstance(qa.answer, Choice) else answer_text(qa.answer)
     return f"{qa.question} {said}"
 
 

@@ -74,7 +74,7 @@ def test_a_manifest_of_a_later_format_is_refused(folder):
     path = folder / MANIFEST_NAME
     path.write_text(json.dumps({**json.loads(path.read_text()), "format_version": "3.0"}))
     (fault,) = check_dataset(folder).faults
-    assert "is of format 3.0, this version reads 2.0" in fault.what
+    assert "is of format 3.0, this version reads 2.1" in fault.what
 
 
 def test_missing_cut_and_extra_files_are_found(folder):

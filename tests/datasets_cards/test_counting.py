@@ -82,7 +82,7 @@ def test_categories_count_objects_and_the_questions_that_name_them(statistics):
 def test_the_published_statistics_are_these(folder, statistics):
     assert (folder / STATISTICS_NAME).read_text() == statistics.to_json()
     assert read_accounting(folder / STATISTICS_NAME) == example_accounting()
-    assert json.loads(statistics.to_json())["format_version"] == "2.0"
+    assert json.loads(statistics.to_json())["format_version"] == "2.1"
 
 
 def test_without_a_plan_the_planned_clips_are_unknown(folder):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from example_records import (
     example_clips,
@@ -14,15 +15,16 @@ from example_records import (
 from same import assert_same
 
 from datasets_cards import images
+from datasets_cards.qa_rows import qa_to_row, row_to_qa
 from datasets_cards.rows import (
-    qa_to_row,
     row_to_gates,
     row_to_geometry,
-    row_to_qa,
     row_to_sequence,
     sequence_to_row,
 )
-from datasets_cards.schema import check_complete
+from datasets_cards.schema import SCHEMAS, check_complete, schema_of
+from qa_gen.answers import Box, FreeText, Order
+from qa_gen.record import Mark
 
 CLIPS = [rendered_clip("room-1"), judged_clip("wan-1"), unmeasured_clip("wan-2")]
 
@@ -86,7 +88,7 @@ def test_a_clip_is_not_joined_with_the_geometry_of_another():
 
 def test_a_row_with_two_kinds_of_answers_is_refused():
     row = qa_to_row(example_questions(CLIPS)[0], split="train")
-    with pytest.raises(ValueError, match="either options"):
+    with pytest.raises(ValueError, match="columns of one answer"):
         row_to_qa({**row, "quantity": 1.0})
 
 
@@ -95,3 +97,39 @@ def test_frames_of_different_sizes_are_refused():
     small = {"bytes": images.encode_rgb(np.zeros((2, 2, 3), np.uint8)), "path": None}
     with pytest.raises(ValueError, match="all of one size"):
         row_to_sequence({**row, "frames": [*row["frames"][:-1], small]})
+
+
+ANSWERS = (
+    FreeText(("on the left", "left")),
+    Order(("sofa", "red chair", "table")),
+    Box("image", (10.0, 20.0, 300.0, 400.0), 4),
+    Box("camera", (0.1, -0.25, 2.5, 1.0, 0.5, 0.75, 0.0, -12.5, 90.0), 0),
+)
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
+def test_every_type_of_answer_survives(answer):
+    marks = (Mark(label="A", frame=4, x=310, y=540),)
+    qa = replace(example_questions(CLIPS)[0], answer=answer, frames=(4, 0), marks=marks)
+    row = qa_to_row(qa, split="train")
+    check_complete("qa", row)
+    table = pa.Table.from_pylist([row], schema=SCHEMAS["qa"])
+    assert_same(row_to_qa(table.to_pylist()[0]), qa)
+
+
+def test_rows_of_the_format_before_are_still_read():
+    qa = replace(example_questions(CLIPS)[0], categories=())
+    row = qa_to_row(qa, split="train")
+    old = {name: row[name] for name in schema_of("qa", "2.0").names}
+    assert len(old) < len(row)
+    check_complete("qa", old, "2.0")
+    with pytest.raises(ValueError, match=r"does not fit format 2\.1: columns missing"):
+        check_complete("qa", old)
+    assert_same(row_to_qa(old), qa)
+
+    row = row_of(CLIPS[0])
+    names = schema_of("sequences", "2.0").names
+    objects = [{k: v for k, v in o.items() if k != "facing"} for o in row["objects"]]
+    old = {name: row[name] for name in names} | {"objects": objects}
+    check_complete("sequences", old, "2.0")
+    assert_same(row_to_geometry(old), row_to_geometry(row))

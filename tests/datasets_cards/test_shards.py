@@ -5,7 +5,8 @@ import pytest
 from example_records import example_clips, example_questions, rendered_clip
 
 from datasets_cards.files import sha256_of
-from datasets_cards.rows import qa_to_row, sequence_to_row
+from datasets_cards.qa_rows import qa_to_row
+from datasets_cards.rows import sequence_to_row
 from datasets_cards.schema import QA, SCHEMAS
 from datasets_cards.shards import ROW_GROUP_MAX_ROWS, ShardWriter, read_rows
 

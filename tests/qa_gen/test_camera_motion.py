@@ -8,20 +8,26 @@ from box_scenes import judged, measured, scene
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa_gen.config import Floor
 from qa_gen.distractors import are_distinct, move_options
 from qa_gen.generate import LabelConfig, label_sequence
-from qa_gen.questions.camera_motion import MOVE_TEXT
+from qa_gen.questions.camera.camera_motion import MOVE_TEXT
 from qa_gen.record import QuestionKind, Skipped, SkipReason
 from synth.trajectories import BASIC_MOVES, Move
 
 KIND = QuestionKind.CAMERA_MOTION
-CONFIG = LabelConfig(kinds=(KIND,))
+CONFIG = LabelConfig(kinds=(KIND,), phrasing="canonical")
+CANONICAL = (
+    "How did the camera move while this video was taken?\n"
+    "Left, right, forward and backward are as seen by the camera."
+)
 
 
 @pytest.mark.parametrize("move", list(Move))
 def test_the_answer_is_the_measured_move(move):
     # The sequence is called pan_left, which was only asked for.
     (qa,) = label_sequence(scene(motion=measured(move, 7.5)), CONFIG, seed=0)
+    assert qa.question == CANONICAL  # trained checkpoints know these words
     assert qa.answer.text == MOVE_TEXT[move]
     assert len(qa.answer.options) == 4
     assert (qa.margin, qa.margin_unit) == (7.5, "deg")
@@ -53,6 +59,28 @@ def test_the_margin_of_a_judged_motion_is_the_judges_lead():
     assert qa.margin == pytest.approx(0.9)
     assert qa.margin_unit == "probability"
     assert qa.geometry_source == motion.measured_by
+
+
+def test_floors_are_in_the_unit_of_the_measurement():
+    # A floor in degrees does not apply to a judge, whose confidence has a limit of its own.
+    strict = LabelConfig(kinds=(KIND,), floors=(Floor(kind=KIND, at_least=6.0),))
+    (skipped,) = label_sequence(scene(motion=measured(Move.PAN_LEFT, 5.9)), strict, seed=0)
+    assert skipped.reason is SkipReason.MARGIN_TOO_SMALL
+    for motion in (measured(Move.PAN_LEFT, 6.1), judged(Move.PAN_LEFT, 0.95)):
+        (qa,) = label_sequence(scene(motion=motion), strict, seed=0)
+        assert qa.answer.text == MOVE_TEXT[Move.PAN_LEFT]
+
+
+def test_wordings_differ_and_say_whose_directions_are_meant():
+    config = LabelConfig(kinds=(KIND,))
+    asked = {
+        label_sequence(scene(motion=measured(Move.PAN_LEFT)), config, seed)[0].question
+        for seed in range(60)
+    }
+    assert CANONICAL in asked
+    assert len(asked) >= 8
+    for question in asked:
+        assert "the camera" in question
 
 
 @given(st.sampled_from(list(Move)), st.integers(0, 2**32))

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asked import quantity_question, side_question
+from asked import asked, quantity_question, side_question
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_gen.record import Choice, Quantity, QuestionKind
+from qa_gen.questions import QUESTIONS
+from qa_gen.record import Box, Choice, FreeText, Order, Quantity, QuestionKind
 from qa_gen.scoring import (
     METRIC,
     chance,
+    first_word_prior,
     frequency_prior,
+    metric_of,
     mra,
     official_token,
     score,
@@ -91,11 +94,71 @@ def test_relative_error_of_nothing_is_refused():
 )
 def test_replies_are_scored_or_found_unreadable(reply, answer, lenient, official):
     assert score(reply, answer) == lenient
-    assert score(reply, answer, reading="vsi_official") == official
+    assert score(reply, answer, reading="vsi") == official
 
 
-def test_every_kind_has_a_metric():
-    assert set(METRIC) == set(QuestionKind)
+WORDS = FreeText(("two", "a pair"))
+ORDER = Order(("bed", "night stand", "lamp"))
+RECTANGLE = Box("image", (100, 100, 300, 200), 0)
+ROOM_BOX = Box("camera", (0, 0, 3, 1, 1, 1, 0, 0, 90), 0)
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer", "expected"),
+    [
+        ("2", WORDS, 1.0),
+        ("Two.", WORDS, 1.0),
+        ("pair", WORDS, 1.0),
+        ("three", WORDS, 0.0),
+        (" ", WORDS, None),
+        ("?", WORDS, 0.0),
+        ("bed, Night stand, lamp.", ORDER, 1.0),
+        ("bed, lamp, night stand", ORDER, 0.0),
+        ("bed, night stand", ORDER, 0.0),
+        ("", ORDER, None),
+        ("[100, 100, 300, 200]", RECTANGLE, 1.0),
+        ("[200, 100, 400, 200]", RECTANGLE, 1 / 3),  # 100 of 300 columns are shared
+        ("[300, 100, 200, 200]", RECTANGLE, 0.0),  # no box
+        ("100, 100", RECTANGLE, None),
+        ("[0, 0, 3, 1, 1, 1, 0, 0, 0]", ROOM_BOX, 1.0),  # a cube turned by 90 degrees
+        ("[0, 0, 3.5, 1, 1, 1, 0, 0, 0]", ROOM_BOX, 1 / 3),
+        ("[0, 0, 3, 0, 1, 1, 0, 0, 0]", ROOM_BOX, 0.0),
+        (f"[0, 0, 3, {9 * 10**400}, 1, 1, 0, 0, 0]", ROOM_BOX, 0.0),
+    ],
+)
+def test_words_orders_and_boxes_are_scored_whoever_reads(reply, answer, expected):
+    for reading in ("lenient", "vsi", "lmms-eval", "vlmevalkit"):
+        assert score(reply, answer, reading=reading) == (
+            None if expected is None else pytest.approx(expected)
+        )
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer", "expected"),
+    [
+        ("(B)", SIDES, (None, None, 1.0)),
+        ("B", SIDES, (1.0, 1.0, 1.0)),
+        ("E", SIDES, (None, None, None)),  # not offered
+        ("1 or 2", METRES, (0.1, 0.1, 1.0)),
+        ("two", METRES, (None, 1.0, 1.0)),
+        ("1e999", METRES, (None, 0.1, None)),
+    ],
+)
+def test_a_choice_and_a_number_are_read_by_the_named_harness(reply, answer, expected):
+    readings = ("vsi", "lmms-eval", "vlmevalkit")
+    assert tuple(score(reply, answer, reading=reading) for reading in readings) == expected
+
+
+def test_the_metric_of_a_kind_is_the_one_it_declares():
+    assert {kind: question.metric for kind, question in QUESTIONS.items()} == METRIC
+    assert METRIC[QuestionKind.OBJECT_ABS_DISTANCE] == "MRA"
+
+
+def test_every_kind_declares_the_metric_that_its_answers_are_scored_by():
+    samples = {"choice": SIDES, "quantity": METRES, "text": WORDS, "order": ORDER, "box": RECTANGLE}
+    expected = {kind: metric_of(samples[q.answer_type]) for kind, q in QUESTIONS.items()}
+    assert expected == METRIC
+    assert [metric_of(a) for a in samples.values()] == ["accuracy", "MRA", "EM", "accuracy", "IoU"]
 
 
 def test_chance_of_choices_is_a_uniform_guess():
@@ -130,3 +193,33 @@ def test_a_chance_level_is_for_one_kind():
         chance([], [])
     with pytest.raises(ValueError, match="training answers"):
         chance([quantity_question(1, 2.0)], [])
+
+
+def test_chance_of_words_is_the_commonest_answer_of_training():
+    kind = QuestionKind.SCENE_COLOR
+    training = [asked(i, kind, FreeText((text,))) for i, text in enumerate(("2", "two", "red"))]
+    test = [asked(9, kind, WORDS), asked(10, kind, FreeText(("red",)))]
+    assert chance(test, training) == frequency_prior(test, training) == 0.5
+    with pytest.raises(ValueError, match="training answers"):
+        chance(test, [])
+
+
+def test_chance_of_an_order_is_one_of_all_orders_and_of_a_box_nothing():
+    order = asked(0, QuestionKind.OBJECT_DEPTH_ORDER, ORDER)
+    assert chance([order], []) == frequency_prior([order], []) == pytest.approx(1 / 6)
+    assert chance([asked(0, QuestionKind.GROUNDING_2D, RECTANGLE)], []) == 0.0
+
+
+def test_a_chance_level_is_for_one_type_of_answer():
+    mixed = [side_question(0, "left"), replace(side_question(1, "left"), answer=METRES)]
+    with pytest.raises(ValueError, match=r"one type, got \['choice', 'quantity'\]"):
+        chance(mixed, [])
+
+
+def test_a_first_word_prior_knows_one_answer_a_first_word():
+    training = [("What is it?", ("chair",)), ("what now?", ("chair",)), ("Is it?", ("yes",))]
+    # "chair" for what (right), "yes" for is (wrong), "chair", the commonest, for an unknown word.
+    test = [("WHAT?", ("chair",)), ("Is that so?", ("no",)), ("Can I?", ("Chair.", "stool"))]
+    assert first_word_prior(test, training) == pytest.approx(2 / 3)
+    with pytest.raises(ValueError, match="first-word prior"):
+        first_word_prior(test, [])

@@ -5,7 +5,9 @@ import numpy as np
 from datasets_cards.accounting import Accounting, Count, PlannedClips, count_skipped
 from datasets_cards.card import CardConfig
 from datasets_cards.package import Clip, PackageConfig, package_dataset
-from qa_gen.questions import camera_motion, object_abs_distance, object_rel_direction
+from qa_gen.phrasing import thing
+from qa_gen.questions.camera import camera_motion
+from qa_gen.questions.vsi import object_abs_distance, object_rel_direction_medium
 from qa_gen.record import Choice, Quantity, QuestionKind, Skipped, SkipReason, SpatialQA
 from synth.cameras import Intrinsics
 from synth.gates.score import GateScore
@@ -200,9 +202,9 @@ def _about_motion(geometry):
     return SpatialQA(
         qa_id=f"{geometry.sequence_id}/camera_motion",
         kind=QuestionKind.CAMERA_MOTION,
-        question=camera_motion.QUESTION,
+        question=camera_motion.PHRASING.canonical,
         answer=Choice(options, MOVES.index(geometry.motion.move)),
-        definition=camera_motion.DEFINITION,
+        definition=camera_motion.QUESTION.definition,
         value=None,
         margin=geometry.motion.margin,
         margin_unit=geometry.motion.margin_unit,
@@ -218,9 +220,9 @@ def _about_distance(geometry):
     return SpatialQA(
         qa_id=f"{geometry.sequence_id}/object_abs_distance/1-2",
         kind=QuestionKind.OBJECT_ABS_DISTANCE,
-        question=object_abs_distance.wording("sofa", "table"),
+        question=object_abs_distance.PHRASING.say({"a": thing("sofa"), "b": thing("table")}),
         answer=Quantity(round(gap, 1), "m", 1),
-        definition=object_abs_distance.DEFINITION,
+        definition=object_abs_distance.QUESTION.definition,
         value=gap,
         margin=gap,
         margin_unit="m",
@@ -234,12 +236,13 @@ def _about_distance(geometry):
 def _about_direction(geometry):
     correct = int(rng_for(0, geometry.sequence_id, "direction").integers(3))
     kind = QuestionKind.OBJECT_REL_DIRECTION_MEDIUM
+    named = {"position": thing("sofa"), "facing": thing("table"), "query": thing("lamp")}
     return SpatialQA(
         qa_id=f"{geometry.sequence_id}/{kind}/1-2-3",
         kind=kind,
-        question=object_rel_direction.LEVELS[kind].wording("sofa", "table", "lamp"),
+        question=object_rel_direction_medium.PHRASING.say(named),
         answer=Choice(_OPTIONS, correct),
-        definition=object_rel_direction.DEFINITION,
+        definition=object_rel_direction_medium.QUESTION.definition,
         value=100.0 / 3.0,
         margin=11.25,
         margin_unit="deg",
