@@ -117,7 +117,7 @@ _ALL: Final = (
     ),
     Stage(
         name="audit",
-        summary="Balance the answers, so that guessing gains nothing.",
+        summary="Even out the answers, so that guessing gains nothing.",
         reads=("label",),
         phases=_one("questions"),
     ),

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
-from qa_gen.references import is_called
 from qa_gen.survey import Survey
+from qa_gen.words import is_called
 
 LEAST: Final = 2  # VSI-Bench asks about two or more; what stands alone is "the chair"
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from jaxtyping import Float64, Shaped
+from jaxtyping import Float64, Int64, Shaped
 
 from qa_gen.boxes import Boxes
 
@@ -18,6 +18,15 @@ class FloorPlan(NamedTuple):
     top: Float64[np.ndarray, " n"]  # greatest z
     least_width: Float64[np.ndarray, " n"]  # between two parallel lines, at the narrowest
 
+    def gaps(
+        self, first: Int64[np.ndarray, " c"], second: Int64[np.ndarray, " c"]
+    ) -> Float64[np.ndarray, " c"]:
+        """Return the least horizontal distances; 0 where one is above the other, even in part."""
+        gaps: Float64[np.ndarray, " c"] = shapely.distance(
+            self.outlines[first], self.outlines[second]
+        )
+        return gaps
+
     def lowered(self, by: float) -> "FloorPlan":
         """Return the plan with heights counted from ``by``."""
         return self._replace(bottom=self.bottom - by, top=self.top - by)
@@ -26,9 +35,10 @@ class FloorPlan(NamedTuple):
 def floor_plan(boxes: Boxes) -> FloorPlan:
     """Project boxes onto the floor plane; exact, also for boxes that do not stand upright."""
     corners = boxes.corners()
-    outlines = [shapely.MultiPoint(xy).convex_hull for xy in corners[:, :, :2]]
+    which = np.repeat(np.arange(len(corners)), corners.shape[1])
+    points = shapely.multipoints(corners[:, :, :2].reshape(-1, 2), indices=which)
     return FloorPlan(
-        outlines=np.array(outlines, dtype=object),
+        outlines=shapely.convex_hull(points),
         middle=boxes.center[:, :2],
         bottom=corners[:, :, 2].min(axis=1),
         top=corners[:, :, 2].max(axis=1),

@@ -30,6 +30,7 @@ _LACKING: Final = {
     Need.DEPTH: SkipReason.NO_DEPTH,
     Need.FLOOR_AREA: SkipReason.NO_FLOOR_AREA,
     Need.FLOOR_OUTLINE: SkipReason.NO_FLOOR_OUTLINE,
+    Need.FILMED: SkipReason.NOT_FILMED,
 }
 _FIELDS: Final = tuple(field.name for field in fields(SpatialQA))
 _values_of: Final = attrgetter(*_FIELDS)
@@ -123,6 +124,8 @@ def _has(survey: Survey, need: Need) -> bool:
             return survey.floor_area_m2 is not None
         case Need.FLOOR_OUTLINE:
             return geometry.room_polygon is not None
+        case Need.FILMED:
+            return bool(geometry.keyframes)
 
 
 def _word(

@@ -1,9 +1,9 @@
 """So many questions a kind over many scenes, evenly over scenes and answers.
 
 Scenes hold very different numbers of questions: one has forty chairs, another two. All are asked
-for the same number first; those that have more then fill up what the others lack. From at least
-twice as many as wanted, those are taken that even out answers and scenes. Nothing depends on who
-did the work or when, so any number of workers gives the same questions.
+for the same number first; those that have more then fill up what the others lack. From about
+three times as many as wanted, those are taken that even out answers and scenes. Nothing depends on
+who did the work or when, so any number of workers gives the same questions.
 """
 
 import math
@@ -16,13 +16,14 @@ import numpy as np
 from jaxtyping import Int64
 
 from qa_gen.answers import Choice, FreeText, Quantity, Unit
+from qa_gen.audit.debias import DebiasConfig, debias
 from qa_gen.config import LabelConfig
 from qa_gen.generate import label_sequence
 from qa_gen.record import QuestionKind, Skipped, SkipReason, SpatialQA
 from synth.scene import SceneGeometry
 from synth.seeding import rng_for
 
-_POOL: Final = 2  # times as many are asked as are kept
+_POOL: Final = 3  # times as many are asked as are kept
 _SPARE: Final = 16  # questions a scene and kind: words cost less than looking again
 _ALIKE: Final = 1.25  # numbers within this ratio count as one answer
 
@@ -57,6 +58,7 @@ class Labeled(NamedTuple):
     skipped: list[Skipped]
 
 
+Pool = dict[str, dict[QuestionKind, Asked]]  # by sequence id
 Ask = Callable[[Asking], dict[QuestionKind, Asked]]
 Map = Callable[[Ask, Iterable[Asking]], Iterable[dict[QuestionKind, Asked]]]
 
@@ -67,6 +69,7 @@ def label_scenes(
     seed: int,
     *,
     per_kind: int,
+    evenly: DebiasConfig | None = None,
     each: Map = map,
 ) -> Labeled:
     """Ask ``per_kind`` questions of every kind over all scenes together, where there are as many.
@@ -76,37 +79,102 @@ def label_scenes(
         config: Kinds, floors, wordings; its caps are replaced.
         seed: Of the run.
         per_kind: How many of each kind.
+        evenly: As ``choose``.
         each: As the built-in ``map``; a pool's, to share the work.
 
     Raises:
         ValueError: ``per_kind`` is below 1.
     """
+    pool = ask_pool(geometries, config, seed, per_kind=per_kind, each=each)
+    return choose(pool, seed, per_kind=per_kind, evenly=evenly)
+
+
+def ask_pool(
+    geometries: Sequence[SceneGeometry],
+    config: LabelConfig,
+    seed: int,
+    *,
+    per_kind: int,
+    each: Map = map,
+) -> Pool:
+    """Ask about three times as many questions of every kind as are wanted, see ``label_scenes``."""
     if per_kind < 1:
         raise ValueError(f"label_scenes: per_kind must be >= 1, got {per_kind}.")
-    pool = _POOL * per_kind
-    cap = math.ceil(pool / max(len(geometries), 1)) + _SPARE
+    wanted = _POOL * per_kind
+    cap = math.ceil(wanted / max(len(geometries), 1)) + _SPARE
     first = [Asking(g, config, dict.fromkeys(config.kinds, cap), seed) for g in geometries]
     asked = list(each(ask_scene, first))
-    more = _fill(asked, config.kinds, cap, pool)
+    more = _fill(asked, config.kinds, cap, wanted)
     again = [Asking(g, config, more[i], seed) for i, g in enumerate(geometries) if more[i]]
     rows = [i for i in range(len(geometries)) if more[i]]
     for i, renewed in zip(rows, each(ask_scene, again), strict=True):
         asked[i] |= renewed
-    kept = {
-        kind: _choose([scene[kind] for scene in asked], per_kind, rng_for(seed, "choose", kind))
-        for kind in config.kinds
-    }
-    questions, skipped = [], list[Skipped]()
-    for i, scene in enumerate(asked):
-        for kind in config.kinds:
-            chosen = [scene[kind].questions[j] for j in kept[kind][i]]
-            questions += chosen
-            skipped += scene[kind].skips
-            rest = scene[kind].over_cap + len(scene[kind].questions) - len(chosen)
-            if rest:
-                where = geometries[i].sequence_id
-                skipped.append(Skipped(kind, where, SkipReason.OVER_CAP, rest))
+    return {g.sequence_id: scene for g, scene in zip(geometries, asked, strict=True)}
+
+
+def choose(pool: Pool, seed: int, *, per_kind: int, evenly: DebiasConfig | None = None) -> Labeled:
+    """Choose ``per_kind`` questions of every kind out of a pool.
+
+    Args:
+        pool: What ``ask_pool`` asked.
+        seed: Of the run.
+        per_kind: How many of each kind.
+        evenly: Drop what can be guessed without looking before choosing; ``None`` does not, and
+            takes answers in turn instead.
+    """
+    dropped: list[Skipped] = []
+    if evenly is not None:
+        few = _take(pool, _POOL * per_kind, seed, by_answer=False)  # pruning takes its time
+        pool, dropped = _without_guessable(few, evenly)
+    pool = _take(pool, per_kind, seed, by_answer=evenly is None)
+    questions: list[SpatialQA] = []
+    skipped = dropped
+    for sequence_id, scene in pool.items():
+        for kind, one in scene.items():
+            questions += one.questions
+            skipped += one.skips
+            if one.over_cap:
+                skipped.append(Skipped(kind, sequence_id, SkipReason.OVER_CAP, one.over_cap))
     return Labeled(questions, skipped)
+
+
+def _take(pool: Pool, per_kind: int, seed: int, *, by_answer: bool) -> Pool:
+    """Keep at most ``per_kind`` questions of each kind; the others are over the cap."""
+    kinds = list(dict.fromkeys(kind for scene in pool.values() for kind in scene))
+    kept = {
+        kind: _choose(
+            [scene[kind] for scene in pool.values()],
+            per_kind,
+            rng_for(seed, "choose", kind),
+            by_answer=by_answer,
+        )
+        for kind in kinds
+    }
+    return {
+        sequence_id: {kind: _only(one, kept[kind][i]) for kind, one in scene.items()}
+        for i, (sequence_id, scene) in enumerate(pool.items())
+    }
+
+
+def _only(asked: Asked, chosen: Sequence[int]) -> Asked:
+    questions = tuple(asked.questions[j] for j in chosen)
+    rest = len(asked.questions) - len(questions)
+    return asked._replace(questions=questions, over_cap=asked.over_cap + rest)
+
+
+def _without_guessable(pool: Pool, evenly: DebiasConfig) -> tuple[Pool, list[Skipped]]:
+    """Take out what a model that only reads would get right too surely."""
+    every = [qa for scene in pool.values() for one in scene.values() for qa in one.questions]
+    left = debias(every, evenly)
+    ids = {qa.qa_id for qa in left.kept}
+    thinned = {
+        sequence_id: {
+            kind: one._replace(questions=tuple(qa for qa in one.questions if qa.qa_id in ids))
+            for kind, one in scene.items()
+        }
+        for sequence_id, scene in pool.items()
+    }
+    return thinned, list(left.dropped)
 
 
 def ask_scene(asking: Asking) -> dict[QuestionKind, Asked]:
@@ -158,15 +226,22 @@ def _level(room: Int64[np.ndarray, " n"], wanted: int) -> int:
     return low
 
 
-def _choose(scenes: Sequence[Asked], per_kind: int, rng: np.random.Generator) -> list[list[int]]:
+def _choose(
+    scenes: Sequence[Asked], per_kind: int, rng: np.random.Generator, *, by_answer: bool
+) -> list[list[int]]:
     """Return which questions of each scene to keep: one of each answer in turn, scenes apart.
 
-    Of one answer, first one of each scene is taken, then a second, and so on.
+    Of one answer, first one of each scene is taken, then a second, and so on. Where answers have
+    been evened out already (``by_answer=False``), only scenes are taken in turn: taking "bed" as
+    often as "sofa" again would make whichever is offered less the better guess.
     """
     place = [(i, j) for i, asked in enumerate(scenes) for j in range(len(asked.questions))]
     answers: dict[str, int] = {}
     stratum = np.array(
-        [answers.setdefault(_stratum(scenes[i].questions[j]), len(answers)) for i, j in place],
+        [
+            answers.setdefault(_stratum(scenes[i].questions[j]) if by_answer else "", len(answers))
+            for i, j in place
+        ],
         dtype=np.int64,
     )
     scene = np.array([i for i, _ in place], dtype=np.int64)

@@ -102,8 +102,7 @@ def numeric_options(
     ladder.reverse()
     for above in range(rank + 1, n):
         ladder.append(_step_up(ladder[-1], steps[above], gap))
-    words = f" {unit.words}" if unit.words else ""
-    texts = [f"{number / 10**decimals:.{decimals}f}{words}" for number in ladder]
+    texts = [f"{number / 10**decimals:.{decimals}f} {unit.words}".rstrip() for number in ladder]
     return shuffled_choice(texts, rank, rng)
 
 

@@ -32,6 +32,7 @@ class Need(StrEnum):
     DEPTH = "depth"  # depth and instance maps on keyframes
     FLOOR_AREA = "floor_area"
     FLOOR_OUTLINE = "floor_outline"
+    FILMED = "filmed"  # what is in view is known to have a box; a list of boxes may lack things
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,7 @@ class SkipReason(StrEnum):
     NO_DEPTH = "no_depth"  # no keyframe has a depth map
     NO_FLOOR_AREA = "no_floor_area"  # the floor was not measured
     NO_FLOOR_OUTLINE = "no_floor_outline"  # its outline was not
+    NOT_FILMED = "not_filmed"  # an annotation may lack things, and "the only one" needs them all
     # what one candidate lacks
     CATEGORY_NOT_UNIQUE = "category_not_unique"  # "the chair" would mean several
     NOT_VISIBLE_ENOUGH = "not_visible_enough"  # too few pixels in every keyframe

@@ -2,8 +2,8 @@
 
 An object that is alone in its category is called by it. The others are told apart by colour, else
 by size, else by what they stand nearest to, each with a margin that measured geometry cannot turn
-over. Whatever else is called by the same noun counts as well: where there are chairs and an office
-chair, "the largest chair" has to be larger than the office chair, too.
+over. Whatever else is called by the same noun counts as well: where there is an office chair, too,
+nothing is just "the chair", and "the largest chair" has to be larger than the office chair.
 
 A superlative that is true of all objects in view is true of those in one image; a name that leans
 on another object says something only where that object is seen, too (``Survey.named_in``).
@@ -18,6 +18,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from qa_gen.boxes import pair_gaps, stack_boxes
+from qa_gen.words import is_called
 from synth.furniture.tiny import OBJECT_COLORS
 from synth.rooms.palettes import NAMED
 from synth.scene import SceneObject
@@ -81,29 +82,24 @@ def refer(
         scale: Whether lengths are metres; nearness is only told in metres.
         sigma_m: Standard deviation of a box face's position.
     """
-    per_category = Counter(thing.category for thing in things)
+    categories = dict.fromkeys(thing.category for thing in things)
+    called = {
+        category: [i for i, thing in enumerate(things) if is_called(thing.category, category)]
+        for category in categories
+    }
     names: list[Reference | None] = [
-        Reference(thing.category, NamedBy.CATEGORY) if per_category[thing.category] == 1 else None
+        Reference(thing.category, NamedBy.CATEGORY) if len(called[thing.category]) == 1 else None
         for thing in things
     ]
     if how == "category" or all(names):
         return names
-    families = {
-        category: [i for i, thing in enumerate(things) if is_called(thing.category, category)]
-        for category, count in per_category.items()
-        if count > 1
-    }
+    families = {family: members for family, members in called.items() if len(members) > 1}
     for family, members in families.items():
         _name(names, members, _by_color([things[i] for i in members], family))
         _name(names, members, _by_size([things[i] for i in members], family, sigma_m))
     if scale == "metric":
         _by_nearness(names, things, families, sigma_m)
-    return _unmistakable(names, set(per_category))
-
-
-def is_called(kind: str, category: str) -> bool:
-    """Whether things of a category may be called by another: an office chair is a chair."""
-    return kind == category or kind.endswith(f" {category}")
+    return _unmistakable(names, set(categories))
 
 
 def _name(
@@ -158,13 +154,7 @@ def _by_nearness(
     sigma_m: float,
 ) -> None:
     """Name those still unnamed by the nearest lone object to which none of their kin is as near."""
-    lone = [
-        i
-        for i, name in enumerate(names)
-        if name is not None
-        and name.by is NamedBy.CATEGORY
-        and sum(is_called(other.category, things[i].category) for other in things) == 1
-    ]
+    lone = [i for i, name in enumerate(names) if name is not None and name.by is NamedBy.CATEGORY]
     lead = max(LEAST_LEAD_M, _SIGMAS * 2 * sigma_m)  # each gap is off by sqrt(2) sigma
     for family, members in families.items():
         anchors = np.array([i for i in lone if i not in members], dtype=np.int64)

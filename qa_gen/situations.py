@@ -14,7 +14,7 @@ from qa_gen.directions import heading_deg
 from qa_gen.enumeration import PER_PAIR, arrangements
 from qa_gen.references import NamedBy
 from qa_gen.survey import Survey
-from qa_gen.words import different, is_said_of, with_article
+from qa_gen.words import different, is_called, with_article
 
 # The same situation in nine sentences; the first is SQA3D's commonest.
 SITUATIONS: Final = (
@@ -113,5 +113,5 @@ def answers_for(survey: Survey, i: int) -> tuple[str, ...]:
 def plain_categories(survey: Survey) -> Bool[np.ndarray, " k"]:
     """Whether no other category in view is called like this one, too ("chair", "office chair")."""
     names = survey.categories
-    plain = [not any(is_said_of(name, other) for other in names) for name in names]
+    plain = [sum(is_called(other, name) for other in names) == 1 for name in names]
     return np.array(plain, dtype=np.bool_)

@@ -1,6 +1,5 @@
 """English for free-text questions and answers: plurals, articles, numbers."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -33,10 +32,13 @@ def _plural_word(word: str) -> str:
     return word + "s"
 
 
-def is_said_of(noun: str, other: str) -> bool:
-    """Whether ``other`` is called ``noun`` as well: an office chair is a chair, so count both."""
-    words = re.escape(noun), re.escape(plural(noun))
-    return noun != other and re.search(rf"\b(?:{'|'.join(words)})\b", other) is not None
+def is_called(other: str, noun: str) -> bool:
+    """Whether things called ``other`` may be called ``noun`` as well.
+
+    An office chair is a chair and a row of books shows books; toilet paper is no toilet.
+    """
+    heads = noun, plural(noun)
+    return other in heads or other.endswith(tuple(f" {head}" for head in heads))
 
 
 def with_article(noun: str) -> str:

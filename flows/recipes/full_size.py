@@ -17,6 +17,7 @@ from typing import Final
 
 from datasets_cards.splits import SplitConfig
 from flows.recipes.recipe import (
+    AuditConfig,
     FusionConfig,
     MeasureConfig,
     PackageConfig,
@@ -92,6 +93,7 @@ def _recipe(name: str, t2v: WanRecipe, vace: WanRecipe, *, n_t2v: int) -> Recipe
         ),
         measure=_measured_by_poses(),
         label=LabelConfig(),
+        audit=AuditConfig(max_lift=1.1, prune=True, limit=0.03),
         package=PackageConfig(
             title=f"VEGA-3D {name.replace('_', ' ')}: rooms seen by a moving camera",
             license="cc-by-4.0",

@@ -126,6 +126,28 @@ class MeasureConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditConfig:
+    """What guessing without looking may earn. Answers and letters are balanced in any case.
+
+    Attributes:
+        max_lift: No answer is right more than this times its share by chance.
+        prune: Drop what a model that only reads gets right too surely, and flatten numbers.
+        limit: How far above chance a blind baseline may be; above, the stage fails, and audit.md
+            says why. None leaves this to 'vega3d audit DIR'.
+    """
+
+    max_lift: float
+    prune: bool
+    limit: float | None
+
+    def __post_init__(self) -> None:
+        if self.max_lift < 1:
+            raise ValueError(f"audit.max_lift must be >= 1, got {self.max_lift}.")
+        if self.limit is not None and not self.limit > 0:
+            raise ValueError(f"audit.limit must be > 0 (0.03: three points), got {self.limit}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageConfig:
     """How the dataset is laid out.
 
@@ -182,10 +204,8 @@ class FusionConfig:
                 f"{self.steps}, got {self.align_steps}."
             )
         if not self.kinds or len(set(self.kinds)) != len(self.kinds):
-            raise ValueError(
-                "fusion.kinds must name different kinds of questions, at least one, got "
-                f"{', '.join(self.kinds) or 'none'}."
-            )
+            named = ", ".join(self.kinds) or "none"
+            raise ValueError(f"fusion.kinds must name different kinds, at least one, got {named}.")
         if not self.variants or len(set(self.variants)) != len(self.variants):
             raise ValueError(
                 "fusion.variants must name different variants, at least one, got "
@@ -204,6 +224,7 @@ class Recipe:
         wan: Generated clips.
         measure: What is measured of them, and which are kept.
         label: Questions.
+        audit: What guessing them may earn.
         package: The dataset.
         fusion: The models.
     """
@@ -214,6 +235,7 @@ class Recipe:
     wan: WanConfig
     measure: MeasureConfig
     label: LabelConfig
+    audit: AuditConfig
     package: PackageConfig
     fusion: FusionConfig
 

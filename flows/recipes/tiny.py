@@ -5,6 +5,7 @@ from pathlib import Path
 from datasets_cards.splits import SplitConfig
 from flows.recipes.recipe import (
     SHORT_PROMPT,
+    AuditConfig,
     FusionConfig,
     MeasureConfig,
     PackageConfig,
@@ -30,19 +31,7 @@ def tiny() -> Recipe:
             film=FilmConfig(size_px=64, n_frames=9, fov_deg=80.0, fps=8.0, paths_per_room=3),
             rooms=TINY_ROOMS,
         ),
-        wan=WanConfig(
-            t2v=TINY_T2V,
-            vace=TINY_VACE,
-            judge=Path("checkpoints/tiny/camera-judge"),
-            n_t2v=26,
-            n_vace=26,
-            clips_per_shard=13,  # one clip a move
-            moves=TINY_MOVES,
-            templates=(SHORT_PROMPT,),
-            floor_share=0.5,
-            shards_per_round=1,
-            prompt_cache=None,
-        ),
+        wan=_generated(),
         measure=MeasureConfig(
             motion_from="judge",
             # 64 pixels hold too few points for the other gates.
@@ -51,6 +40,7 @@ def tiny() -> Recipe:
             thresholds=GateThresholds(),
         ),
         label=_labels(),
+        audit=AuditConfig(max_lift=1.1, prune=False, limit=None),  # minutes, in a demo of minutes
         package=PackageConfig(
             title="VEGA-3D tiny: rooms seen by a moving camera",
             license="cc-by-4.0",
@@ -79,4 +69,21 @@ def _labels() -> LabelConfig:
         caps=tuple((kind, 8) for kind in TINY_KINDS),
         phrasing="canonical",
         references="category",
+    )
+
+
+def _generated() -> WanConfig:
+    """Generate 26 clips from words alone and 26 over rendered depth."""
+    return WanConfig(
+        t2v=TINY_T2V,
+        vace=TINY_VACE,
+        judge=Path("checkpoints/tiny/camera-judge"),
+        n_t2v=26,
+        n_vace=26,
+        clips_per_shard=13,  # one clip a move
+        moves=TINY_MOVES,
+        templates=(SHORT_PROMPT,),
+        floor_share=0.5,
+        shards_per_round=1,
+        prompt_cache=None,
     )

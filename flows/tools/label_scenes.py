@@ -33,6 +33,10 @@ class LabelScenesOptions(ToolOptions):
         tuple[str, ...],
         tyro.conf.arg(metavar="KIND ...", help="Kinds of questions, by name; none: all."),
     ] = ()
+    debias: Annotated[
+        bool,
+        tyro.conf.arg(help="Drop what a model that only reads the question would get right."),
+    ] = True
     workers: Annotated[int, tyro.conf.arg(help="Worker processes; 0: one per free CPU core.")] = 1
 
     def __post_init__(self) -> None:
@@ -48,8 +52,9 @@ def run(options: LabelScenesOptions) -> Result:
     Raises:
         ValueError: Nothing in the file can be used, or the format or a kind is unknown.
     """
+    from qa_gen.audit.debias import DebiasConfig
     from qa_gen.config import LabelConfig
-    from qa_gen.many_scenes import count_by_kind, count_by_reason, label_scenes
+    from qa_gen.many_scenes import ask_pool, choose, count_by_kind, count_by_reason
     from qa_gen.scenes import read_scenes
     from qa_gen.storage import write_records
     from synth.storage import write_atomically
@@ -63,11 +68,12 @@ def run(options: LabelScenesOptions) -> Result:
     config = LabelConfig(kinds=_kinds(options.kinds))
     begin = time.perf_counter()
     with _shared_out(options.workers) as each:
-        labeled = label_scenes(
-            geometries, config, options.seed, per_kind=options.per_kind, each=each
-        )
-    write_records(labeled.questions, options.out / "questions.jsonl")
+        pool = ask_pool(geometries, config, options.seed, per_kind=options.per_kind, each=each)
     seconds = time.perf_counter() - begin
+    made = sum(len(one.questions) for scene in pool.values() for one in scene.values())
+    evenly = DebiasConfig() if options.debias else None
+    labeled = choose(pool, options.seed, per_kind=options.per_kind, evenly=evenly)
+    write_records(labeled.questions, options.out / "questions.jsonl")
     counted = {
         "n": len(labeled.questions),
         "kinds": count_by_kind(labeled.questions),
@@ -76,7 +82,7 @@ def run(options: LabelScenesOptions) -> Result:
     }
     report = json.dumps(counted, indent=2) + "\n"  # the same bytes every time: no clock in it
     write_atomically(options.out / "report.json", report.encode())
-    content = {"n": counted["n"], "per_second": len(labeled.questions) / seconds, **counted}
+    content = {"n": counted["n"], "per_second": made / seconds, **counted}
     return Result(text=_as_text(content, options.out), content=content)
 
 
@@ -110,7 +116,9 @@ def _in_pool(pool_map: Callable[..., Any]) -> "Map":
 
 
 def _as_text(content: dict[str, Any], out: Path) -> str:
-    lines = [f"{content['n']} questions, {content['per_second']:.0f} a second: {out}"]
+    lines = [
+        f"{content['n']} questions: {out} (made {content['per_second']:.0f} a second, then chosen)"
+    ]
     lines += [f"  {kind:<34}{n:>7}" for kind, n in content["kinds"].items()]
     lines += ["not asked:"]
     lines += [f"  {reason:<34}{n:>9}" for reason, n in content["skipped"].items()]

@@ -38,7 +38,7 @@ def run(options: RelabelOptions) -> Result:
     """Answer the questions.
 
     Raises:
-        ValueError: A file cannot be read, or the format is unknown.
+        ValueError: A file cannot be read or holds nothing usable, or the format is unknown.
     """
     from qa_gen.agreement import measure_agreement
     from qa_gen.benchmarks.vsi_bench import read_questions
@@ -48,6 +48,9 @@ def run(options: RelabelOptions) -> Result:
     questions = read_questions(options.questions)
     for fault in (*scenes.faults, *questions.faults):
         sys.stderr.write(f"vega3d: left out: {fault}\n")
+    for path, usable in ((options.meta, scenes.scenes), (options.questions, questions.questions)):
+        if not usable:
+            raise ValueError(f"{path} holds nothing that can be used")
     rows = measure_agreement(questions.questions, scenes.scenes, options.distance)
     return Result(text=_table(rows), content={str(row.kind): row.to_json() for row in rows})
 

@@ -21,6 +21,7 @@ from synth.scene import Provenance, SceneGeometry, SceneObject
 
 LEAST_EXTENT_M: Final = 0.5  # of a room, its longest side
 MOST_EXTENT_M: Final = 100.0
+MOST_SIZE_M: Final = 30.0  # of one thing; a chair in centimetres measures 60
 NOT_THINGS: Final = frozenset(  # what annotators call parts of the building, or could not name
     {"wall", "walls", "floor", "ceiling", "object", "objects", "unknown", "remove", "unannotated"}
     | {"otherstructure", "otherfurniture", "otherprop"}
@@ -208,13 +209,17 @@ def _check_ids(boxes: Sequence[AnnotatedBox]) -> None:
 
 
 def _check_unit(where: Where, boxes: Sequence[AnnotatedBox], floor_area_m2: float | None) -> None:
-    """Refuse lengths that cannot be a room's in metres."""
+    """Refuse lengths that cannot be a room's, or a thing's, in metres."""
     reach = np.array([np.abs(box.rotation) @ box.size / 2 for box in boxes])
     centers = np.array([box.center for box in boxes])
     extent = float(((centers + reach).max(axis=0) - (centers - reach).min(axis=0)).max())
     # Few things in a large room reach less far than its floor does.
     extent = max(extent, 0.0 if floor_area_m2 is None else floor_area_m2**0.5)
     if LEAST_EXTENT_M <= extent <= MOST_EXTENT_M:
+        for box in boxes:
+            if box.size.max() > MOST_SIZE_M:
+                cure = f"things measure at most {MOST_SIZE_M:g} metres: scale it to metres"
+                raise box.where.fault("size", box.size.tolist(), cure)
         return
     fitting = [u for u, n in _UNITS.items() if LEAST_EXTENT_M <= extent / n <= MOST_EXTENT_M]
     hint = f"this looks like {' or '.join(fitting)}: " if fitting else ""

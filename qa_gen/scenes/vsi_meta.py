@@ -40,7 +40,7 @@ def read(path: Path) -> SceneReading:
         ValueError: The file is no JSON object of scenes.
     """
     scenes = read_json(path)
-    if not isinstance(scenes, dict) or not all(isinstance(s, dict) for s in scenes.values()):
+    if not isinstance(scenes, dict) or not any(isinstance(s, dict) for s in scenes.values()):
         raise ValueError(
             f"reading scenes: {path} is not VSI-Bench metadata (scene id -> room_size, "
             "object_counts, object_bbox); name a *_meta_info_*.json file or another --format"
@@ -49,6 +49,8 @@ def read(path: Path) -> SceneReading:
 
 
 def _scene(where: Where, scene: Any) -> AnnotatedScene:  # noqa: ANN401 - from JSON
+    if not isinstance(scene, dict):
+        raise where.fault("scene", scene, "write an object with room_size, object_bbox")
     field = next((name for name in _BOX_FIELDS if name in scene), _BOX_FIELDS[0])
     boxes = where.get(scene, field)
     if not isinstance(boxes, dict):
@@ -99,6 +101,6 @@ def _counts(where: Where, counts: object) -> dict[str, int]:
     if not isinstance(counts, dict):
         raise where.fault("object_counts", counts, "write category -> number")
     for category, n in counts.items():
-        if not isinstance(n, int) or n < 0:
+        if isinstance(n, bool) or not isinstance(n, int) or n < 0:
             raise where.fault(f"object_counts[{category!r}]", n, "write a whole number >= 0")
     return counts

@@ -25,6 +25,7 @@ def question(scene="s", text=DISTANCE, kind="object_abs_distance", answer="2.1")
 def files(tmp_path):
     bad = vsi_scene({"bed": [vsi_box(size=(1, -1, 1))]})
     write_json(tmp_path / "meta.json", {"s": bed_and_lamp(), "bad": bad})
+    write_json(tmp_path / "all_bad.json", {"bad": bad})
     rows = [question(), question("bad"), question("nowhere"), question(kind="what", answer="1")]
     write_json(tmp_path / "questions.json", rows)
     rooms = {
@@ -86,6 +87,10 @@ BAD = {
         "relabel --meta questions.json --questions questions.json",
         "is not VSI-Bench metadata",
     ),
+    "no usable scene": (
+        "relabel --meta all_bad.json --questions questions.json",
+        "all_bad.json holds nothing that can be used",
+    ),
     "an unknown format": (f"{RELABEL} --format coco", "known are vsi, embodiedscan"),
     "no such distance": (f"{RELABEL} --distance manhattan", "--distance"),
 }
@@ -99,7 +104,7 @@ def test_relabel_refuses(case, files, capfd):
     assert message in err
 
 
-def label(files, *, meta="rooms.json", seed=0, workers=1, out="out", kinds=()):
+def label(files, *, meta="rooms.json", seed=0, workers=1, out="out", kinds=(), debias=False):
     asked = LabelScenesOptions(
         meta=files / meta,
         per_kind=6,
@@ -107,6 +112,7 @@ def label(files, *, meta="rooms.json", seed=0, workers=1, out="out", kinds=()):
         seed=seed,
         workers=workers,
         kinds=kinds,
+        debias=debias,
     )
     return run(asked)
 
@@ -152,6 +158,7 @@ def test_label_asks_only_the_kinds_that_are_named(files):
 
 
 def test_label_with_meta_is_the_tool_and_not_the_stage(files, capfd):
+    (files / "out").mkdir()  # a known name, so it is not taken from the working folder
     line = "label --meta rooms.json --per-kind 2 --seed 3 --out out --kinds object_height --json"
     code, out, _ = vega3d(files, line, capfd)
     assert code == 0

@@ -107,12 +107,21 @@ def test_uncertain_labels_are_not_asked():
     assert min(qa.margin for qa in questions(records)) >= 3 * 0.3 * 2**0.5
 
 
+NO_MAPS = np.zeros((0, 96, 96))
+UNFILMED = {
+    "keyframes": (),
+    "depth": NO_MAPS.astype(np.float32),
+    "instances": NO_MAPS.astype(np.uint16),
+    "reliable": NO_MAPS.astype(np.bool_),
+    "objects": (),
+}
 LACKING = {
     Need.METRIC: (SkipReason.SCALE_NOT_METRIC, {"scale": "relative"}),
     Need.POSES: (SkipReason.NO_POSES, {"c2w": None}),
     Need.DEPTH: (SkipReason.NO_DEPTH, {"depth": np.zeros((9, 96, 96), np.float32)}),
     Need.FLOOR_AREA: (SkipReason.NO_FLOOR_AREA, {"room_polygon": None}),
     Need.FLOOR_OUTLINE: (SkipReason.NO_FLOOR_OUTLINE, {"room_polygon": None}),
+    Need.FILMED: (SkipReason.NOT_FILMED, UNFILMED),
 }
 
 

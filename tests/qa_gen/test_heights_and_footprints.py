@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+import shapely
 from box_scenes import box
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
-from shapely import MultiPoint
 
 from qa_gen.boxes import Boxes, stack_boxes
-from qa_gen.footprints import floor_outlines, footprint_gaps
+from qa_gen.floor_plan import floor_plan
 from qa_gen.heights import heights_of, horizontal_sides
 from synth.poses import axis_angle
 
@@ -77,19 +77,19 @@ def test_the_gap_of_two_floor_plans_worked_out_by_hand():
         ]
     )
     first, second = np.zeros(3, dtype=np.int64), np.array([1, 2, 3])
-    assert footprint_gaps(boxes, first, second) == pytest.approx([0.0, 0.3, 0.5])
+    assert floor_plan(boxes).gaps(first, second) == pytest.approx([0.0, 0.3, 0.5])
 
 
 @given(seed=st.integers(0, 10_000))
-def test_floor_plans_and_their_gaps_equal_those_of_polygons(seed):
+def test_floor_plans_of_leaning_boxes_hold_the_shadows_of_their_insides(seed):
     boxes = random_boxes(seed)
-    shapes = [MultiPoint(xy).convex_hull for xy in boxes.corners()[..., :2]]
-    outlines = floor_outlines(boxes)
-    areas = [MultiPoint(xy).convex_hull.symmetric_difference(s).area
-             for xy, s in zip(outlines, shapes, strict=True)]  # fmt: skip
-    assert max(areas) < 1e-12
-    first, second = np.triu_indices(len(shapes), k=1)
-    expected = [shapes[i].distance(shapes[j]) for i, j in zip(first, second, strict=True)]
-    gaps = footprint_gaps(boxes, first, second)
-    np.testing.assert_allclose(gaps, expected, atol=1e-9)
-    np.testing.assert_allclose(footprint_gaps(boxes, second, first), gaps, atol=1e-12)
+    plan = floor_plan(boxes)
+    inside = np.random.default_rng(seed).uniform(-1, 1, (50, len(boxes.center), 3))
+    world = np.einsum("nij,pnj->pni", boxes.rotation, inside * boxes.half) + boxes.center
+    points = shapely.points(world[..., :2])
+    assert (shapely.distance(plan.outlines, points) < 1e-12).all()
+    first, second = np.triu_indices(len(boxes.center), k=1)
+    apart = shapely.distance(points[:, first], points[:, second]).min(axis=0)
+    gaps = plan.gaps(first, second)
+    assert (gaps <= apart + 1e-12).all()
+    np.testing.assert_allclose(plan.gaps(second, first), gaps, atol=1e-12)

@@ -8,7 +8,7 @@ from box_scenes import box, scene
 
 from qa_gen.answers import FreeText
 from qa_gen.record import QuestionKind
-from qa_gen.words import is_said_of, number_forms, plural, with_article
+from qa_gen.words import is_called, number_forms, plural, with_article
 
 COLOR, WHERE = QuestionKind.SCENE_COLOR, QuestionKind.SCENE_WHERE
 COUNT, ON = QuestionKind.SCENE_COUNT, QuestionKind.SCENE_WHAT_ON
@@ -110,7 +110,9 @@ def test_articles_numbers_and_nouns_within_nouns():
     assert number_forms(0) == ("zero", "0", "none")
     assert number_forms(12) == ("twelve", "12")
     assert number_forms(34) == ("34",)
-    assert is_said_of("chair", "office chair")
-    assert is_said_of("book", "row of books")
-    assert not is_said_of("chair", "armchair")
-    assert not is_said_of("chair", "chair")
+    assert is_called("chair", "chair")
+    assert is_called("office chair", "chair")
+    assert is_called("row of books", "book")
+    assert not is_called("chair", "office chair")
+    assert not is_called("armchair", "chair")
+    assert not is_called("toilet paper", "toilet")

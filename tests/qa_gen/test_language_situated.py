@@ -26,7 +26,7 @@ def test_what_is_on_my_left():
     (qa,) = from_sofa(WHAT, sigma_m=0.01)
     assert qa.question == (
         "I am standing by the sofa facing the television. What is on my left, within 45 degrees to "
-        "either side of that direction?"
+        "either side of that direction? Walls, doors and windows do not count."
     )
     assert qa.answer == FreeText(("plant", "the plant", "a plant"))
     assert qa.objects == (1, 2, 3)
@@ -44,6 +44,11 @@ def test_only_one_thing_may_be_there_and_nothing_near_the_border():
     outside = box(4, "lamp", (-1.5, 3, 0.2))  # 26.6 degrees: 18.4 outside
     (qa,) = from_sofa(WHAT, outside)
     assert qa.margin == pytest.approx(18.43, abs=0.01)
+
+
+def test_doors_and_windows_do_not_count():
+    (qa,) = from_sofa(WHAT, box(4, "sliding door", (-2, 1, 0.2)))
+    assert qa.objects == (1, 2, 3)
 
 
 def test_something_too_small_to_be_named_counts_as_well():

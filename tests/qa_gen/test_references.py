@@ -64,6 +64,13 @@ def test_an_office_chair_is_a_chair_too():
     assert named(things, scale="relative") == [None, "blue chair", "office chair"]
 
 
+def test_the_chair_could_be_the_office_chair():
+    things = [box(1, "chair", (0, 0, 0)), box(2, "office chair", (2, 0, 0))]
+    assert named(things, scale="relative") == [None, "office chair"]
+    assert named(things, "category") == [None, "office chair"]
+    assert named([things[0], box(2, "armchair", (2, 0, 0))]) == ["chair", "armchair"]
+
+
 @pytest.mark.parametrize(
     ("longer", "names"),
     [(0.53, ["smallest box", "largest box"]), (0.51, [None, None])],

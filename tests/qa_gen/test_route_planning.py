@@ -68,7 +68,7 @@ def test_what_stands_in_the_way_and_what_hangs():
     wall = box(5, "cabinet", (3, 1, 0.5), (0.4, 0.4, 1.0))
     assert (1, 2, 3) not in routes(square_room(wall))
     assert refused(KIND, square_room(wall))["way_blocked"] > 0
-    lamp = box(5, "ceiling lamp", (3, 1, 2.3))
+    lamp = box(5, "chandelier", (3, 1, 2.3))
     assert (1, 2, 3) in routes(square_room(lamp))
     assert not any(5 in objects[:1] + objects[2:] for objects in routes(square_room(lamp)))
     assert refused(KIND, square_room(lamp))["objects_too_far"] > 0

@@ -56,6 +56,12 @@ BAD_SCENES = {
         "extent of the scene",
         "centimetres",
     ),
+    "one chair in centimetres": (
+        vsi_scene({"bed": [vsi_box()], "chair": [vsi_box(size=(61, 60, 88))]}),
+        "size",
+        "scale it to metres",
+    ),
+    "no scene at all": ("bed", "scene", "write an object"),
     "millimetres": (
         vsi_scene({"bed": [vsi_box(size=(2000, 1000, 500)), vsi_box((5e4, 0, 0), (90, 90, 90))]}),
         "extent of the scene",

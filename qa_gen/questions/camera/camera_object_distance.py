@@ -80,7 +80,7 @@ def find(survey: Survey, config: LabelConfig, rng: np.random.Generator) -> Candi
         sigma=np.full(len(distance), position_sigma(survey)),  # the camera and one face
         strata=magnitude_strata(distance),
         checks=(
-            Check(SkipReason.NOT_VISIBLE_ENOUGH, survey.visible[which, place]),
+            Check(SkipReason.NOT_VISIBLE_ENOUGH, survey.named_in[which, place]),
             Check(SkipReason.OBJECTS_TOO_FAR, distance <= FARTHEST_M),
         ),
         skips=survey.pool_skips(KIND, lambda n: n * n_images),

@@ -74,7 +74,7 @@ def find(survey: Survey, config: LabelConfig, rng: np.random.Generator) -> Candi
             evidence=frames,
         )
 
-    shown = survey.visible[which, start] & survey.visible[which, end]
+    shown = survey.named_in[which, start] & survey.named_in[which, end]
     clear = change >= LEAST_CHANGE_SHARE * np.minimum(before, after)
     return Candidates(
         margin=change,

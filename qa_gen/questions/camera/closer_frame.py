@@ -83,7 +83,9 @@ def find(survey: Survey, config: LabelConfig, rng: np.random.Generator) -> Candi
         sigma=np.full(len(lead), position_sigma(survey) * 2**0.5),  # two cameras, two faces
         strata=nearest * len(survey.categories) + survey.category_index[which],
         checks=(
-            Check(SkipReason.NOT_VISIBLE_ENOUGH, survey.visible[which[:, None], shown].all(axis=1)),
+            Check(
+                SkipReason.NOT_VISIBLE_ENOUGH, survey.named_in[which[:, None], shown].all(axis=1)
+            ),
             Check(SkipReason.MARGIN_TOO_SMALL, lead >= LEAST_CHANGE_SHARE * ordered[:, 0]),
         ),
         skips=survey.pool_skips(KIND, lambda n: n * n_sets),

@@ -94,7 +94,7 @@ QUESTION: Final = Question(
     ),
     answer_type="text",
     metric="EM",
-    needs=frozenset({Need.METRIC}),
+    needs=frozenset({Need.METRIC, Need.FILMED}),
     floor=FLOOR_M,
     margin_unit="m",
     phrasing=PHRASING,

@@ -9,7 +9,7 @@ from jaxtyping import Float64, Int64
 from qa_gen.answers import FreeText
 from qa_gen.config import LabelConfig
 from qa_gen.phrasing import Phrasing, thing, words
-from qa_gen.question import Candidates, Check, Draft, Invariances, Question
+from qa_gen.question import Candidates, Check, Draft, Invariances, Need, Question
 from qa_gen.record import QuestionKind, SkipReason
 from qa_gen.situations import (
     BEHIND,
@@ -23,25 +23,27 @@ from qa_gen.situations import (
     worded,
 )
 from qa_gen.survey import Survey
+from qa_gen.words import is_called
 
 FLOOR_DEG: Final = 10.0
 SIDES: Final = (LEFT, BEHIND, RIGHT)
 SAID: Final = {LEFT: "on my left", BEHIND: "behind me", RIGHT: "on my right"}
 _HALF_DEG: Final = 45.0
+_OPENINGS: Final = ("door", "window")  # rendered rooms have no boxes for them
+_LEFT_OUT: Final = " Walls, doors and windows do not count."
 
-_ALL = worded(
-    (
-        "What is {side:words}, within 45 degrees to either side of that direction?",
-        "What object is {side:words}? Only what is at most 45 degrees off that direction counts.",
-        "Which object is {side:words}, at most 45 degrees off?",
-        "What is there {side:words}, in the quarter of the surroundings centered there?",
-        "Name the object {side:words}, no more than 45 degrees off that direction.",
-        "What would I see {side:words} if I looked there, within 45 degrees of that direction?",
-        "There is one object {side:words}, within 45 degrees of that direction. What is it?",
-        "What is the thing {side:words}, counting 45 degrees to either side?",
-        "Walls apart, what is {side:words}, up to 45 degrees off that direction?",
-    )
+_QUESTIONS = (
+    "What is {side:words}, within 45 degrees to either side of that direction?",
+    "What object is {side:words}? Only what is at most 45 degrees off that direction counts.",
+    "Which object is {side:words}, at most 45 degrees off?",
+    "What is there {side:words}, in the quarter of the surroundings centered there?",
+    "Name the object {side:words}, no more than 45 degrees off that direction.",
+    "What would I see {side:words} if I looked there, within 45 degrees of that direction?",
+    "There is one object {side:words}, within 45 degrees of that direction. What is it?",
+    "What is the thing {side:words}, counting 45 degrees to either side?",
+    "Which one object is {side:words}, up to 45 degrees off that direction?",
 )
+_ALL = worded(tuple(question + _LEFT_OUT for question in _QUESTIONS))
 PHRASING: Final = Phrasing(canonical=_ALL[0], others=_ALL[1:])
 
 
@@ -100,7 +102,8 @@ def find(survey: Survey, config: LabelConfig, rng: np.random.Generator) -> Candi
 
 
 def _on_side(survey: Survey, found: Situations, side: int) -> _Side:
-    others = found.others
+    openings = [any(is_called(t.category, name) for name in _OPENINGS) for t in survey.things]
+    others = found.others & ~np.array(openings, dtype=np.bool_)
     off = off_center(found.angle, side)
     there = (off < _HALF_DEG) & others
     margin = np.where(others, np.abs(off - _HALF_DEG), np.inf)
@@ -122,12 +125,12 @@ QUESTION: Final = Question(
     meaning=(
         "The only thing in a quarter of the floor plane (left, behind or right; 45 degrees to "
         "either side) for someone at the middle of one object who faces the middle of another. "
-        "Everything with a box counts, named or not; walls have none, and rendered rooms' windows "
-        "and doors neither. `margin` is the "
-        "least distance in degrees of any thing's middle to the quarter's borders"
+        "Everything in view counts, named or not, but for walls, doors and windows. `margin` is "
+        "the least distance in degrees of any thing's middle to the quarter's borders"
     ),
     answer_type="text",
     metric="EM",
+    needs=frozenset({Need.FILMED}),
     floor=FLOOR_DEG,
     margin_unit="deg",
     invariances=Invariances(mirror={"left": "right", "right": "left"}),

@@ -26,7 +26,7 @@ PHRASING: Final = Phrasing(
     others=(
         "On which of these does the {a:thing} rest?",
         "Which of the following is directly underneath the {a:thing} and holds it up?",
-        "What carries the weight of the {a:thing}?",
+        "What directly carries the weight of the {a:thing}?",
         "Which of these supports the {a:thing} from below?",
         "Look at the underside of the {a:thing}: what does it rest on?",
         "The {a:thing} has been put down on something. What is it?",

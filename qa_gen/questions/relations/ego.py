@@ -44,21 +44,17 @@ def compare_in_images(
         checks: Further conditions.
     """
     view, first, second = pairs
-    poses = survey.keyframe_c2w
-    extents = extents_along(survey.boxes, poses[:, :3, 3], poses[:, :3, axis.column])
+    eyes, toward = survey.keyframe_c2w[:, :3, 3], survey.keyframe_c2w[:, :3, axis.column]
+    extents = extents_along(survey.boxes, eyes, toward)
     gap, first_is_low = separation(extents, view, first, second)
-    confirmed = np.where(first_is_low, looks_so[:, 0], looks_so[:, 1])
+    looks_right = np.where(first_is_low, looks_so[:, 0], looks_so[:, 1])
 
     def draft(i: int, rng: np.random.Generator) -> Draft:
         a, b = int(first[i]), int(second[i])
-        frame = survey.geometry.keyframes[int(view[i])]
-        return Draft(
-            slots={"a": thing(survey.names[a]), "b": thing(survey.names[b])},
-            answer=shuffled_choice((axis.low, axis.high), 0 if first_is_low[i] else 1, rng),
-            objects=(a, b),
-            frames=(frame,),
-            evidence=(frame,),
-        )
+        shown = (survey.geometry.keyframes[int(view[i])],)
+        answer = shuffled_choice((axis.low, axis.high), 0 if first_is_low[i] else 1, rng)
+        slots = {"a": thing(survey.names[a]), "b": thing(survey.names[b])}
+        return Draft(slots, answer, objects=(a, b), frames=shown, evidence=shown)
 
     return Candidates(
         margin=gap,
@@ -70,7 +66,7 @@ def compare_in_images(
         checks=(
             Check(SkipReason.NAME_TELLS, survey.names_apart(first, second)),
             Check(SkipReason.EXTENTS_OVERLAP, gap > 0),
-            Check(SkipReason.PICTURE_DISAGREES, confirmed),
+            Check(SkipReason.PICTURE_DISAGREES, looks_right),
             *checks,
         ),
         skips=_lost_pairs(survey, kind, len(gap)),

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from qa_gen.config import LabelConfig
-from qa_gen.footprints import footprint_gaps
+from qa_gen.floor_plan import floor_plan
 from qa_gen.heights import heights_of
 from qa_gen.options import shuffled_choice
 from qa_gen.phrasing import Phrasing, thing
@@ -51,7 +51,7 @@ def find(survey: Survey, config: LabelConfig, rng: np.random.Generator) -> Candi
     hung = off_floor[first] & off_floor[second]
     rows = np.flatnonzero(told_apart & hung)
     over = np.zeros(len(first), dtype=np.bool_)
-    over[rows] = footprint_gaps(survey.boxes, first[rows], second[rows]) == 0.0
+    over[rows] = floor_plan(survey.boxes).gaps(first[rows], second[rows]) == 0.0
 
     def draft(i: int, rng: np.random.Generator) -> Draft:
         a, b = int(first[i]), int(second[i])

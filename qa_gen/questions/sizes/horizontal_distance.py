@@ -7,7 +7,7 @@ import numpy as np
 
 from qa_gen.answers import Quantity, Unit
 from qa_gen.config import LabelConfig
-from qa_gen.footprints import footprint_gaps
+from qa_gen.floor_plan import floor_plan
 from qa_gen.phrasing import Phrasing, thing
 from qa_gen.question import Candidates, Check, Draft, Invariances, Need, Question
 from qa_gen.record import QuestionKind, SkipReason
@@ -46,7 +46,7 @@ def find(survey: Survey, config: LabelConfig, rng: np.random.Generator) -> Candi
     """Enumerate every pair of objects."""
     del config, rng
     first, second = np.triu_indices(len(survey.names), k=1)
-    gap = footprint_gaps(survey.boxes, first, second)
+    gap = floor_plan(survey.boxes).gaps(first, second)
 
     def draft(i: int, _: np.random.Generator) -> Draft:
         a, b = int(first[i]), int(second[i])

@@ -1,0 +1,1 @@
+"""What a model that cannot see gets right: measured, and pruned away."""
